@@ -1,0 +1,182 @@
+"""The API's views: what each shows, and nothing on how."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
+from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.errors import NotHere
+from catalog.api.fields import absolute
+from catalog.api.strict import Changes, Paged, Pages, StrictView, TrialQuestion
+from catalog.api.things import ChangeRow, Facets, StatusSheet
+from catalog.api.trials import TrialRow, TrialWhole
+from catalog.asking import Asked, answered
+from trials import history
+from trials.models import Trial
+from trials.numbers import proper_number
+from trials.querysets import TrialQuerySet
+
+NUMBER = OpenApiParameter(
+    "number",
+    {"type": "string", "examples": ["NCT03166865"]},
+    OpenApiParameter.PATH,
+    description="The trial's number, in any spelling; an older number leads to the one address.",
+)
+
+
+class List(ListModelMixin, StrictView):
+    """A paged list."""
+
+    parameters = Paged
+    pagination_class = Pages
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+
+class TrialList(List):
+    """Trials, by every question that one can ask."""
+
+    parameters = TrialQuestion
+    serializer_class = TrialRow
+
+    @cached_property
+    def asked(self) -> Asked:
+        return answered(self.reading)
+
+    def get_queryset(self) -> TrialQuerySet:
+        return self.asked.trials.for_list()
+
+
+class OneTrial(StrictView):
+    """A view of the trial whose number stands in the address."""
+
+    path_parameters = (NUMBER,)
+
+    def find(self, trials: TrialQuerySet) -> Trial:
+        """The trial of this number. Raises NotHere with the number as it was read."""
+        number = self.kwargs["number"]
+        trial = trials.published().numbered(number).first()
+        if trial is None:
+            detail = _("The catalogue has no trial %(number)s.")
+            raise NotHere((), detail % {"number": (proper_number(number) or number)[:100]})
+        return trial
+
+    def elsewhere(self, trial: Trial) -> HttpResponse | None:
+        """A redirect, where the trial was asked for by another spelling than its own."""
+        if self.kwargs["number"] == trial.number:
+            return None
+        match = self.request.resolver_match
+        address = reverse(str(match and match.view_name), args=[trial.number])
+        query = self.request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+class TrialDetail(OneTrial):
+    """One trial, whole: with every fact, its provenance, and where the statements disagree."""
+
+    serializer_class = TrialWhole
+
+    def get(self, request: Request, number: str) -> HttpResponse:
+        trial = self.find(Trial.objects.with_curated().for_page())
+        return self.elsewhere(trial) or Response(self.get_serializer(trial).data)
+
+
+class TrialChanges(OneTrial, List):
+    """What changed in a trial's registry record, the newest first."""
+
+    serializer_class = ChangeRow
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        self.trial = self.find(Trial.objects.all())
+        return self.elsewhere(self.trial) or self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        return history.changes_of(self.trial)
+
+
+class ChangeList(List):
+    """What changed in the registry's records of all trials, the oldest first."""
+
+    parameters = Changes
+    serializer_class = ChangeRow
+
+    def get_queryset(self) -> Any:
+        return history.changes(self.reading.values.get("since"))
+
+
+class FacetView(StrictView):
+    """How many trials each value has under the other filters, and the address of these trials."""
+
+    parameters = TrialQuestion
+    serializer_class = Facets
+
+    def get(self, request: Request) -> Response:
+        asked = answered(self.reading)
+        facets = {
+            parameter: [
+                {
+                    "value": row.value,
+                    "label": row.label,
+                    "count": row.count,
+                    "selected": row.selected,
+                    "url": self._address(row.query),
+                    "depth": row.depth,
+                }
+                for row in rows
+            ]
+            for parameter, rows in asked.facets().items()
+        }
+        return Response({"count": asked.trials.count(), "facets": facets})
+
+    def _address(self, query: str) -> str:
+        trials = reverse("api:trials")
+        return absolute(self.request, f"{trials}?{query}" if query else trials)
+
+
+class StatusView(StrictView):
+    """How fresh the catalogue is and how much is in it."""
+
+    serializer_class = StatusSheet
+
+    def get(self, request: Request) -> Response:
+        versions = {
+            "api": settings.SPECTACULAR_SETTINGS["VERSION"],
+            "software": settings.SOFTWARE_VERSION,
+        }
+        return Response(self.get_serializer({**history.freshness(), "versions": versions}).data)
+
+
+class Nothing(StrictView):
+    """Every address that the API does not have."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotHere((), _("The API has nothing at this address; its list is at /api/v1/docs/."))
+
+
+class SchemaView(StrictView, SpectacularAPIView):
+    """The schema, as JSON; as YAML if that is asked for."""
+
+    renderer_classes = (OpenApiJsonRenderer2, OpenApiYamlRenderer)
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The schema to read and to try; every file comes from this site."""
+
+    http_method_names = ["get", "head", "options"]
+    url_name = "api:schema"
+    url_self = None
+    template_name = "api/docs.html"

@@ -1,0 +1,136 @@
+"""An answered question: its trials, the filters that are on, the facets and their links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+
+from catalog.faults import Fault
+from catalog.reading import Reading
+from trials.querysets import TrialQuerySet
+from trials.search import ORDERINGS, Question, Tally, matching, ordered, tallies
+
+DEFAULT_ORDERING = ORDERINGS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the query string without it."""
+
+    parameter: str
+    value: str
+    name: str
+    label: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """A value, how many trials it has, and the query string that clicking it gives."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    query: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was understood, and its answer. Nothing is read before it is looked at."""
+
+    reading: Reading
+    question: Question
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return self.reading.faults
+
+    @property
+    def params(self) -> QueryDict:
+        """What was understood, in one order; values as they were given."""
+        return self.reading.params
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.question.values)
+
+    @property
+    def q(self) -> str:
+        return str(self.values["q"].text) if "q" in self.values else ""
+
+    @property
+    def ordering(self) -> str:
+        return str(self.values.get("ordering", DEFAULT_ORDERING))
+
+    @property
+    def page(self) -> int:
+        return self.reading.page
+
+    @property
+    def page_size(self) -> int:
+        return self.reading.page_size
+
+    @cached_property
+    def trials(self) -> TrialQuerySet:
+        return ordered(matching(self.question), self.ordering, self.question)
+
+    @cached_property
+    def chips(self) -> tuple[Chip, ...]:
+        return tuple(
+            Chip(
+                name, value, str(filter_.label), filter_.name_of(value), self._without(name, value)
+            )
+            for name, filter_ in self.reading.asked.filters.items()
+            if filter_.narrows and name != "within_km"
+            for value in self._given(name)
+        )
+
+    def facets(self) -> dict[str, tuple[FacetRow, ...]]:
+        return {
+            parameter: tuple(self._row(parameter, tally) for tally in rows)
+            for parameter, rows in tallies(self.question).items()
+        }
+
+    def _row(self, parameter: str, tally: Tally) -> FacetRow:
+        term = tally.term
+        click = self._without if tally.selected else self._with
+        query = click(parameter, tally.value)
+        return FacetRow(tally.value, term.label, tally.count, tally.selected, query, term.depth)
+
+    def _with(self, name: str, value: str) -> str:
+        several = self.reading.asked.filters[name].several
+        return self._query(name, [*self._given(name), value] if several else [value])
+
+    def _without(self, name: str, value: str) -> str:
+        return self._query(name, [given for given in self._given(name) if given != value])
+
+    def _given(self, name: str) -> list[str]:
+        """The values as they are understood: a sponsor's other name is its slug here."""
+        understood = self.values.get(name, ())
+        several = self.reading.asked.filters[name].several
+        return [str(value) for value in understood] if several else self.params.getlist(name)
+
+    def _query(self, name: str, values: list[str]) -> str:
+        """The address with these values, on its first page, without what needs a missing one."""
+        changed = {**dict(self.params.lists()), name: values}
+        for dropped in ("page", "cursor"):
+            changed.pop(dropped, None)
+        for dependent, needed in self.reading.asked.needs.items():
+            parameter, _equals, value = dependent.partition("=")
+            if not changed.get(needed) and (not value or changed.get(parameter) == [value]):
+                changed.pop(parameter, None)
+        query = QueryDict(mutable=True)
+        for parameter in (*self.reading.asked.filters, *changed):
+            if changed.get(parameter) and parameter not in query:
+                query.setlist(parameter, changed[parameter])
+        return query.urlencode()
+
+
+def answered(reading: Reading) -> Asked:
+    """The answer to a reading of a `TrialFilter`."""
+    return Asked(reading, Question(reading.values, reading.asked.terms))

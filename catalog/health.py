@@ -1,0 +1,36 @@
+"""Tells a load balancer whether the process is up (`/healthz`) and can answer (`/readyz`)."""
+
+from django.db import Error, connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is up. Touches no database: a restart would not mend that."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether the databases answer: `{"ready": true, "checks": {"database": "ok"}}`; else 503."""
+    checks = {_name(alias): _answer(alias) for alias in connections}
+    ready = all(answer == "ok" for answer in checks.values())
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+def _name(alias: str) -> str:
+    return "database" if alias == "default" else alias
+
+
+def _answer(alias: str) -> str:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        # The kind alone: the message can hold the server's address and user.
+        return f"does not answer ({type(error).__name__})"
+    return "ok"

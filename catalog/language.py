@@ -1,0 +1,48 @@
+"""Lets an address choose the language (`?lang=zh-hans`), and keeps the choice in a cookie."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_supported_language_variant
+
+PARAMETER = "lang"
+
+
+class LanguageFromAddress:
+    """Middleware: stands before LocaleMiddleware, which reads the cookie that this one sets."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = chosen_language(request)
+        if chosen:
+            request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
+        response = self.get_response(request)
+        # A shared cache must not give one reader's language to the next.
+        patch_vary_headers(response, ("Cookie",))
+        if chosen:
+            _keep(response, chosen)
+        return response
+
+
+def chosen_language(request: HttpRequest) -> str | None:
+    """The language that `?lang=` asks for; None where it asks for none that the site has."""
+    try:
+        return get_supported_language_variant(request.GET.get(PARAMETER, "").lower())
+    except LookupError:
+        return None
+
+
+def _keep(response: HttpResponseBase, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )

@@ -1,0 +1,109 @@
+"""The DOSES strip: the five things that a report of a cell therapy must say, and what is said.
+
+Donor, Origin of tissue, Separation and preparation, Exhibited characteristics, Site of delivery:
+Murray et al., J Bone Joint Surg Am 2019, doi 10.2106/JBJS.18.00915.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from trials.models import Fact
+from trials.vocabulary import NOT_STATED, Basis, FactKind
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a fact, with every statement that says it."""
+
+    facts: tuple[Fact, ...]
+
+    @property
+    def first(self) -> Fact:
+        return self.facts[0]
+
+    @property
+    def stated(self) -> bool:
+        return self.first.value != NOT_STATED
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What is said of one kind of fact: the values that stand, and the statements that do not."""
+
+    kind: FactKind
+    values: tuple[Value, ...]
+    others: tuple[Fact, ...]
+
+    @property
+    def disagree(self) -> bool:
+        """Different sources stand behind different values."""
+        sources = [{(fact.basis, fact.document_id) for fact in one.facts} for one in self.values]
+        return len(sources) > 1 and not set.intersection(*sources)
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.others)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the five, by its letter."""
+
+    letter: str
+    title: str | Promise
+    kinds: tuple[Statements, ...]
+
+
+_PARTS: tuple[tuple[str, str | Promise, tuple[FactKind, ...]], ...] = (
+    ("D", _("Donor"), (FactKind.DONOR_TYPE,)),
+    ("O", _("Origin of tissue"), (FactKind.CELL_SOURCE,)),
+    ("S", _("Separation and preparation"), (FactKind.PREPARATION,)),
+    ("E", _("Exhibited characteristics"), (FactKind.DOSE, FactKind.ADMINISTRATIONS)),
+    ("S", _("Site of delivery"), (FactKind.ROUTE,)),
+)
+_FURTHER = (
+    FactKind.INDICATION,
+    FactKind.PRODUCT,
+    FactKind.CELL_THERAPY,
+    FactKind.ADJUNCT,
+    FactKind.COMPARATOR,
+)
+
+
+def strip(facts: Iterable[Fact]) -> tuple[Part, ...]:
+    """The five parts in their order, each there even when nothing is said."""
+    facts = list(facts)
+    return tuple(
+        Part(letter, title, tuple(statements(facts, kind) for kind in kinds))
+        for letter, title, kinds in _PARTS
+    )
+
+
+def further(facts: Iterable[Fact]) -> tuple[Statements, ...]:
+    """The facts that are no part of the five, where something is said."""
+    facts = list(facts)
+    return tuple(found for kind in _FURTHER if (found := statements(facts, kind)))
+
+
+def decisions(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The curators' decisions that stand, the latest first."""
+    made = [fact for fact in facts if fact.shown and fact.basis == Basis.CURATOR]
+    return tuple(sorted(made, key=lambda fact: fact.decided_at, reverse=True))
+
+
+def statements(facts: Iterable[Fact], kind: FactKind) -> Statements:
+    """The live facts of one kind, equal values together, in the order in which they came."""
+    ours = [fact for fact in facts if fact.kind == kind]
+    by_value: dict[tuple[str, str], list[Fact]] = {}
+    for fact in ours:
+        if fact.shown:
+            by_value.setdefault((fact.slug or fact.label, fact.role), []).append(fact)
+    return Statements(
+        kind,
+        tuple(Value(tuple(same)) for same in by_value.values()),
+        tuple(fact for fact in ours if not fact.shown),
+    )

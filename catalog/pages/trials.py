@@ -1,0 +1,122 @@
+"""The list of trials, and the page of one trial."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from catalog.filters import Asked, ask
+from catalog.pages.doses import decisions, further, strip
+from catalog.pages.listing import OWN_PARAMETERS, page_of
+from trials.models import Trial
+from trials.numbers import proper_number
+
+ORDERINGS = (
+    ("-updated", _("Latest changed")),
+    ("updated", _("Longest unchanged")),
+    ("-start", _("Latest start")),
+    ("start", _("Earliest start")),
+    ("-enrollment", _("Most participants")),
+    ("enrollment", _("Fewest participants")),
+    ("title", _("Title")),
+    ("relevance", _("Best match of the words")),
+)
+PAGE_SIZES = (10, 25, 50, 100)
+# The filters in the order in which readers ask; the first ones stand open.
+GROUPS = (
+    ("cell_source", _("Cell source"), True),
+    ("country", _("Country"), True),
+    ("indication", _("Indication"), True),
+    ("phase", _("Phase"), True),
+    ("status", _("Status"), True),
+    ("sponsor", _("Sponsor"), False),
+    ("document", _("Named in a document"), False),
+    ("donor_type", _("Donor"), False),
+    ("preparation", _("Preparation"), False),
+    ("route", _("Route"), False),
+)
+
+
+@require_safe
+def trials(request: HttpRequest) -> HttpResponse:
+    """Trials by any question; a question that is not understood is said so, with status 400."""
+    asked = ask(request.GET, extra=OWN_PARAMETERS)
+    page = page_of(asked.trials.for_list(), asked.page, asked.page_size)
+    context = {
+        "asked": asked,
+        "page": page,
+        "groups": filter_groups(asked),
+        "orderings": [row for row in ORDERINGS if asked.q or row[0] != "relevance"],
+        "page_sizes": sorted({*PAGE_SIZES, asked.page_size}),
+        "kept": kept_parameters(asked),
+    }
+    return render(request, "catalog/trials.html", context, status=400 if asked.faults else 200)
+
+
+def filter_groups(asked: Asked) -> list[dict[str, Any]]:
+    """The groups of checkboxes, each with its rows; a group without rows is left out."""
+    facets = asked.facets()
+    return [
+        {
+            "parameter": parameter,
+            "title": title,
+            "rows": rows,
+            "chosen": sum(row.selected for row in rows),
+            "open": first or any(row.selected for row in rows),
+        }
+        for parameter, title, first in GROUPS
+        if (rows := facets.get(parameter, ()))
+    ]
+
+
+def kept_parameters(asked: Asked) -> list[tuple[str, str]]:
+    """What the form has no field for, so that "Show" does not drop it."""
+    fields = {"q", "ordering", "page", "page_size", *(name for name, *_rest in GROUPS)}
+    return [
+        (name, value)
+        for name, values in asked.params.lists()
+        if name not in fields
+        for value in values
+    ]
+
+
+@require_safe
+def trial(request: HttpRequest, number: str) -> HttpResponse:
+    """One trial; every other spelling and number of it leads to its one address."""
+    found = Trial.objects.published().numbered(number).for_page().first()
+    if found is None:
+        context = {"number": proper_number(number) or number}
+        return render(request, "catalog/trial_unknown.html", context, status=404)
+    if found.number != number:
+        return redirect(found, permanent=True)
+    facts = found.live_facts  # type: ignore[attr-defined] - fetched by for_page()
+    context = {
+        "trial": found,
+        "strip": strip(facts),
+        "further": further(facts),
+        "decisions": decisions(facts),
+        "places": places(found),
+        "outcomes": outcomes(found),
+    }
+    return render(request, "catalog/trial.html", context)
+
+
+def places(trial: Trial) -> list[tuple[Any, list[Any]]]:
+    """The sites by country, in the registry's order."""
+    by_country: dict[str, tuple[Any, list[Any]]] = {}
+    for site in trial.sites.all():
+        key = site.country_id or site.country_name
+        by_country.setdefault(key, (site.country or site.country_name, []))[1].append(site)
+    return list(by_country.values())
+
+
+def outcomes(trial: Trial) -> list[tuple[str, list[Any]]]:
+    """The outcomes by kind: primary, secondary, other."""
+    by_kind: dict[str, list[Any]] = {"primary": [], "secondary": [], "other": []}
+    for outcome in trial.outcomes.all():
+        by_kind[outcome.kind].append(outcome)
+    return [(rows[0].get_kind_display(), rows) for rows in by_kind.values() if rows]

@@ -1,0 +1,287 @@
+"""The kinds of parameters: what each takes, how it refuses the rest, how the schema says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from catalog.faults import Refused, echo, unknown_value
+from trials.partial_date import PartialDate
+from trials.search import Terms, places, text
+from trials.vocabulary import NOT_STATED
+
+MOST = 2_147_483_647  # the largest whole number that the database's columns take
+_WHOLE = re.compile(r"[0-9]{1,10}")
+_POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,10})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)")
+_DECIMAL = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,6})?")
+NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class _Field(forms.Field):
+    """A form field that hands each value to its parameter."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, parameter: Parameter, **kwargs: Any) -> None:
+        self.parameter = parameter
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return None if value in (None, "") else self.parameter.understand(value)
+
+
+class _SeveralField(_Field):
+    """As `_Field`, for a parameter that may be repeated."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        understood: dict[Any, None] = {}  # a value given twice is one value
+        refused: list[Refused] = []
+        for one in value or ():
+            try:
+                understood[self.parameter.understand(one)] = None
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise forms.ValidationError(list(refused))
+        return tuple(understood)
+
+
+class Parameter(django_filters.Filter):
+    """A parameter of a question: its words, its values, its place in the schema."""
+
+    several = False
+    narrows = True  # whether it takes trials away; ordering and paging do not
+
+    def __init__(
+        self, label: str | Promise, help_text: str | Promise, *, example: str = "", **kwargs: Any
+    ) -> None:
+        self.words = label
+        self.help_text = help_text
+        self.example = example
+        super().__init__(label=label, **kwargs)
+
+    @property
+    def name(self) -> str:
+        return str(self.field_name)
+
+    @property
+    def terms(self) -> Terms:
+        terms: Terms = self.parent.terms
+        return terms
+
+    @property
+    def field(self) -> forms.Field:
+        kind = _SeveralField if self.several else _Field
+        return kind(parameter=self, label=self.words, help_text=self.help_text)
+
+    def understand(self, value: str) -> Any:
+        """What the value means; `Refused` says what would be right."""
+        raise NotImplementedError
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Left to the set: one question is answered whole, by `trials.search`."""
+        return qs
+
+    def name_of(self, value: str) -> str:
+        """A value in the reader's language."""
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """The value's JSON schema."""
+        return {"type": "string"}
+
+
+class OneOf(Parameter):
+    """One of a few words that never change."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Any], **kwargs: Any) -> None:
+        self.choices = choices  # each word, and what it stands for
+        super().__init__(*args, **kwargs)
+
+    def understand(self, value: str) -> Any:
+        if value not in self.choices:
+            raise unknown_value(self.name, value, {word: word for word in self.choices})
+        return self.choices[value]
+
+    def name_of(self, value: str) -> str:
+        meaning = self.choices[value]
+        if isinstance(meaning, bool):
+            return _("Yes") if meaning else _("No")
+        return str(getattr(meaning, "label", meaning))
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.choices)}
+
+
+class AnyOf(Parameter):
+    """Any of the values of a vocabulary; repeated to ask for several."""
+
+    several = True
+
+    def __init__(
+        self,
+        *args: Any,
+        closed: tuple[str, ...] = (),
+        may_be_missing: bool = False,
+        pattern: str = NAME,
+        **kwargs: Any,
+    ) -> None:
+        self.closed = closed
+        self.may_be_missing = may_be_missing
+        self.pattern = pattern
+        super().__init__(*args, **kwargs)
+
+    def understand(self, value: str) -> str:
+        if value == NOT_STATED and self.may_be_missing:
+            return value
+        vocabulary = self.terms.named(self.name)
+        if value in vocabulary:
+            return value
+        names = {term.value: term.label for term in vocabulary.values()}
+        if self.may_be_missing:
+            names[NOT_STATED] = _("Not stated")
+        raise unknown_value(self.name, value, names)
+
+    def name_of(self, value: str) -> str:
+        if value == NOT_STATED:
+            return _("Not stated")
+        return self.terms.named(self.name)[value].label
+
+    def schema(self) -> dict[str, Any]:
+        if self.closed:
+            missing = (NOT_STATED,) if self.may_be_missing else ()
+            return {"type": "string", "enum": [*self.closed, *missing]}
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+class AnySponsor(AnyOf):
+    """Any of the sponsors, by slug or by any name; a name is read as its sponsor's slug."""
+
+    def understand(self, value: str) -> str:
+        found = self.terms.find_sponsors([value])
+        if value in found:
+            return found[value].value
+        sponsors = self.terms.all_sponsors.values()
+        raise unknown_value(self.name, value, {term.value: term.label for term in sponsors})
+
+    def name_of(self, value: str) -> str:
+        return self.terms.find_sponsors([value])[value].label
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+class WholeNumber(Parameter):
+    """A whole number between two bounds."""
+
+    def __init__(self, *args: Any, least: int = 0, most: int = MOST, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(*args, **kwargs)
+
+    def understand(self, value: str) -> int:
+        number = int(value) if _WHOLE.fullmatch(value.strip()) else None
+        if number is None or not self.least <= number <= self.most:
+            detail = _("“%(value)s” is no whole number from %(least)d to %(most)d.")
+            bounds = {"value": echo(value), "least": self.least, "most": self.most}
+            raise Refused(value, detail % bounds)
+        return number
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+class Kilometres(Parameter):
+    """A distance above zero."""
+
+    def understand(self, value: str) -> float:
+        km = float(value) if _DECIMAL.fullmatch(value.strip()) else 0.0
+        if not 0 < km <= places.HALF_WAY_ROUND:
+            detail = _("“%(value)s” is no distance: write kilometres above 0, at most %(most)d.")
+            raise Refused(value, detail % {"value": echo(value), "most": places.HALF_WAY_ROUND})
+        return km
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "exclusiveMinimum": 0, "maximum": places.HALF_WAY_ROUND}
+
+
+class Day(Parameter):
+    """A date known to the year, the month or the day: an interval."""
+
+    def understand(self, value: str) -> PartialDate:
+        try:
+            return PartialDate.parse(value)
+        except ValueError as error:
+            detail = _("“%(value)s” is no date: write 2016, 2016-03 or 2016-03-15.")
+            raise Refused(value, detail % {"value": echo(value)}) from error
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+
+
+class Search(Parameter):
+    """Words, phrases in quotes, numbers of trials."""
+
+    def understand(self, value: str) -> text.Words:
+        if len(value) > text.LONGEST:
+            detail = _("A search has at most %(most)d letters; this one has %(count)d.")
+            raise Refused(value, detail % {"most": text.LONGEST, "count": len(value)})
+        words = text.read_words(value)
+        if not words.count:
+            raise Refused(value, _("“%(value)s” has no word to look for.") % {"value": echo(value)})
+        if words.count > text.MOST_WORDS:
+            detail = _("A search has at most %(most)d words; this one has %(count)d.")
+            raise Refused(value, detail % {"most": text.MOST_WORDS, "count": words.count})
+        return words
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": text.LONGEST}
+
+
+class Near(Parameter):
+    """A point, or a city that has a trial."""
+
+    def understand(self, value: str) -> places.Place:
+        if point := _POINT.fullmatch(value.strip()):
+            latitude, longitude = float(point[1]), float(point[2])
+            if abs(latitude) <= 90 and abs(longitude) <= 180:
+                return places.Place(latitude, longitude, value.strip())
+        elif found := places.find_city(value):
+            if len(found) == 1:
+                return next(iter(found.values()))
+            spelled = [f"{place.name}, {code}" for code, place in sorted(found.items())]
+            detail = _("More than one country has a “%(value)s”.") % {"value": echo(value)}
+            raise Refused(value, detail, spelled[0], spelled)
+        refused = unknown_value(self.name, value, places.known_cities())
+        detail = _("“%(value)s” is no point like 31.23,121.47 and no city that has a trial.")
+        raise Refused(value, detail % {"value": echo(value)}, refused.did_you_mean, refused.allowed)
+
+
+class Ordering(OneOf):
+    """How the list is ordered."""
+
+    narrows = False
+
+
+class PageNumber(WholeNumber):
+    """Which page of the list."""
+
+    narrows = False
+
+
+class PageSize(WholeNumber):
+    """How many trials a page has; each surface has its own bound."""
+
+    narrows = False
+
+    def understand(self, value: str) -> int:
+        self.most = self.parent.max_page_size
+        return super().understand(value)

@@ -1,0 +1,179 @@
+"""Reads an address's parameters strictly: what was understood, and a fault for all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from catalog.faults import Fault, Refused, echo, unknown_parameter
+from catalog.parameters import Parameter
+from trials.models import Trial
+from trials.search import Terms
+
+LONGEST_VALUE = 300  # letters
+MOST_VALUES = 100  # in one question
+PAGE_SIZE = 25
+
+
+class ParameterSet(django_filters.FilterSet):
+    """A declared set of parameters.
+
+    `needs` names, for a parameter or a "parameter=value", the parameter without which it says
+    nothing.
+    """
+
+    needs: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self, data: QueryDict, *, terms: Terms | None = None, max_page_size: int = 100
+    ) -> None:
+        self.terms = terms or Terms()
+        self.max_page_size = max_page_size
+        super().__init__(data, queryset=Trial.objects.all())
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        return dict(cls.base_filters)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was understood, without what was not asked."""
+        cleaned = self.form.cleaned_data if self.is_valid() else {}
+        return {name: value for name, value in cleaned.items() if value not in (None, ())}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An address as it was understood, and what is wrong with the rest of it."""
+
+    faults: tuple[Fault, ...]
+    asked: ParameterSet
+    params: QueryDict
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.asked.values
+
+    @property
+    def page(self) -> int:
+        return int(self.values.get("page", 1))
+
+    @property
+    def page_size(self) -> int:
+        return int(self.values.get("page_size", PAGE_SIZE))
+
+
+def read(
+    kind: type[ParameterSet],
+    params: QueryDict,
+    *,
+    max_page_size: int = 100,
+    extra: frozenset[str] = frozenset(),
+) -> Reading:
+    """Never raises. A value that is empty is not asked, as a form sends it."""
+    reader = _Reader(kind, params, max_page_size, extra)
+    return reader.reading()
+
+
+class _Reader:
+    """Collects faults while it takes out of the parameters what cannot be understood."""
+
+    def __init__(
+        self,
+        kind: type[ParameterSet],
+        params: QueryDict,
+        max_page_size: int,
+        extra: frozenset[str],
+    ) -> None:
+        self.kind, self.max_page_size, self.extra = kind, max_page_size, extra
+        self.known = kind.parameters()
+        self.terms = Terms()
+        self.faults: list[Fault] = []
+        self.given = {
+            name: [value for value in values if value.strip()] for name, values in params.lists()
+        }
+        self.left: dict[str, list[str]] = {}
+
+    def reading(self) -> Reading:
+        if sum(map(len, self.given.values())) > MOST_VALUES:
+            detail = _("A question has at most %(most)d values.") % {"most": MOST_VALUES}
+            self.faults.append(Fault("", "", detail))
+        else:
+            self._take_names()
+            self._take_values()
+            self._take_dependents()
+        return Reading(tuple(self.faults), self._set(), self._params())
+
+    def _params(self) -> QueryDict:
+        """In the order of declaration, so that one question has one address."""
+        params = QueryDict(mutable=True)
+        for name in (*self.known, *sorted(self.extra)):
+            if values := self.left.get(name):
+                params.setlist(name, list(dict.fromkeys(values)))
+        return params
+
+    def _set(self) -> ParameterSet:
+        return self.kind(self._params(), terms=self.terms, max_page_size=self.max_page_size)
+
+    def _take_names(self) -> None:
+        for name, values in self.given.items():
+            if name not in self.known and name not in self.extra:
+                known = (*self.known, *sorted(self.extra))
+                self.faults.append(unknown_parameter(name, "".join(values[:1]), known))
+            elif values:
+                self._take(name, values)
+
+    def _take(self, name: str, values: list[str]) -> None:
+        sane = [value for value in values if self._is_sane(name, value)]
+        several = name in self.known and self.known[name].several
+        if len(sane) > 1 and not several:
+            detail = _("“%(name)s” takes one value; %(count)d were given.")
+            words = {"name": name, "count": len(sane)}
+            self.faults.append(Fault(name, echo(", ".join(sane)), detail % words))
+        elif sane:
+            self.left[name] = sane
+
+    def _is_sane(self, name: str, value: str) -> bool:
+        if "\x00" in value:
+            detail = _("A value cannot hold the character NUL.")
+        elif len(value) > LONGEST_VALUE:
+            detail = _("A value has at most %(most)d letters; this one has %(count)d.") % {
+                "most": LONGEST_VALUE,
+                "count": len(value),
+            }
+        else:
+            return True
+        self.faults.append(Fault(name, echo(value), detail))
+        return False
+
+    def _take_values(self) -> None:
+        for name, errors in self._set().form.errors.as_data().items():
+            for error in errors:
+                self._refuse(name, error)
+
+    def _refuse(self, name: str, error: ValidationError) -> None:
+        if not isinstance(error, Refused):
+            self.left.pop(name, None)
+            self.faults.append(Fault(name, "", "".join(error.messages)))
+            return
+        self.faults.append(error.fault(name))
+        kept = [value for value in self.left[name] if value != error.value]
+        self.left[name] = kept if self.known[name].several else []
+
+    def _take_dependents(self) -> None:
+        for dependent, needed in self.kind.needs.items():
+            name, _equals, value = dependent.partition("=")
+            asked = self.left.get(name)
+            if not asked or self.left.get(needed) or (value and value not in asked):
+                continue
+            self.left.pop(name)
+            if not self.given.get(needed):  # a needed value that was wrong has its fault already
+                detail = _("“%(dependent)s” needs “%(needed)s” too.")
+                words = {"dependent": dependent, "needed": needed}
+                self.faults.append(Fault(name, echo(asked[0]), detail % words, None, ()))

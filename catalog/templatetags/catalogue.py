@@ -1,0 +1,130 @@
+"""Small reads and marks that several templates share."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from catalog.language import PARAMETER
+from trials.vocabulary import Phase
+
+register = template.Library()
+
+_REGISTRY_PAGES = {"ClinicalTrials.gov": "https://clinicaltrials.gov/study/{}"}
+_PHASE_ORDER = {phase.value: place for place, phase in enumerate(Phase)}
+
+
+@register.filter
+def of_kind(facts: Iterable[Any], kind: str) -> list[Any]:
+    """The facts of one kind, each value once."""
+    once = {(fact.slug or fact.label, fact.role): fact for fact in facts if fact.kind == kind}
+    return list(once.values())
+
+
+@register.filter
+def lead(trial: Any) -> Any:
+    """The lead sponsor among the fetched sponsorships; None where the trial has none."""
+    return next((part.sponsor for part in trial.sponsorships.all() if part.role == "lead"), None)
+
+
+@register.filter
+def collaborators(trial: Any) -> list[Any]:
+    return [part.sponsor for part in trial.sponsorships.all() if part.role == "collaborator"]
+
+
+@register.filter
+def countries(trial: Any) -> list[Any]:
+    """The countries of the fetched sites, each once, in the order of the sites."""
+    return list(
+        {site.country_id: site.country for site in trial.sites.all() if site.country}.values()
+    )
+
+
+@register.filter
+def phase_words(trial: Any) -> str:
+    """The phases in one phrase: "Phase 1 / Phase 2"; empty where the registry gives none."""
+    phases = sorted(trial.phases.all(), key=lambda row: _PHASE_ORDER[row.phase])
+    if [row.phase for row in phases] == [Phase.NA]:
+        return pgettext("phase", "No phase")
+    return " / ".join(str(row.get_phase_display()) for row in phases)
+
+
+@register.filter
+def registry_url(trial: Any) -> str:
+    """The address of the registry's own record; empty where the trial is not registered."""
+    return _REGISTRY_PAGES.get(trial.registry, "").format(trial.registry_id)
+
+
+@register.filter
+def links(text: Any) -> SafeString:
+    """Sources as people noted them, parted by " ; ", one item each; web addresses become links."""
+    pieces = [piece.strip() for piece in str(text or "").split(" ; ") if piece.strip()]
+    return format_html_join("", "<li>{}</li>", ((_linked(piece),) for piece in pieces))
+
+
+def _linked(piece: str) -> SafeString:
+    # An address that somebody shortened with dots leads nowhere.
+    if "…" in piece or "..." in piece:
+        return format_html("{}", piece)
+    return SafeString(urlize(piece, nofollow=True, autoescape=True))
+
+
+@register.simple_tag
+def bar(part: int, whole: int) -> SafeString:
+    """A thin bar as long as the part is of the whole; a picture of a number that stands beside it."""
+    width = round(100 * part / whole, 1) if whole else 0
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar__rest" width="100" height="4"/><rect width="{}" height="4"/></svg>',
+        f"{width:g}",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def address(context: dict[str, Any], language: str = "") -> str:
+    """The page's whole public address, in the given language or in the one that it was asked in."""
+    request = context["request"]
+    asked = [(key, value) for key, values in request.GET.lists() for value in values]
+    kept = [(key, value) for key, value in asked if key != PARAMETER]
+    language = language or request.GET.get(PARAMETER, "")
+    query = urlencode([*kept, (PARAMETER, language)] if language else kept)
+    return f"{settings.PUBLIC_URL}{request.path}" + (f"?{query}" if query else "")
+
+
+@register.filter
+def enrollment(trial: Any) -> str:
+    """How many took or are to take part, in words. Unknown is not zero."""
+    if trial.enrollment_count is None:
+        return gettext("participants unknown")
+    return str(trial.enrollment_count)
+
+
+@register.simple_tag(takes_context=True)
+def current(context: dict[str, Any], shelf: str, item: str = "") -> SafeString:
+    """Marks the link of the menu that leads here, or to the list that this page belongs to."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    place = {shelf: "page", item: "true"}.get(getattr(match, "url_name", None) or "")
+    return format_html(' aria-current="{}"', place) if place else SafeString("")
+
+
+@register.filter
+def tongue(words: Any) -> str:
+    """The language of quoted words, for `lang`: Chinese where there is any Chinese character."""
+    return "zh-Hans" if any("\u4e00" <= letter <= "\u9fff" for letter in str(words)) else "en"
+
+
+@register.filter
+def coded(word: Any) -> str:
+    """One of the registry's words in capitals, as a reader writes it: "NON_RANDOMIZED"."""
+    return str(word).replace("_", " ").capitalize()
+
+
+@register.filter
+def numbers(page: Any) -> Iterable[Any]:
+    """The page numbers to offer, with an ellipsis where many are left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

@@ -1,0 +1,95 @@
+"""Chooses the reader's language among the names that a thing has, and marks the other one."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from trials.vocabulary import FactKind
+
+register = template.Library()
+
+ENGLISH, CHINESE = "en", "zh-Hans"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def page_language() -> str:
+    """The language of the page, as HTML's `lang` writes it."""
+    return CHINESE if (get_language() or "").startswith("zh") else ENGLISH
+
+
+def both_names(thing: Any) -> dict[str, str]:
+    """What a thing is called in each language: its `name`, or its `title` where it has none."""
+    field = "name" if hasattr(thing, "name") else "title"
+    return {
+        ENGLISH: getattr(thing, field, None) or str(thing),
+        CHINESE: getattr(thing, f"{field}_zh", ""),
+    }
+
+
+def _chosen(thing: Any) -> tuple[str, str]:
+    names = both_names(thing)
+    language = page_language()
+    return (language, names[language]) if names[language] else (ENGLISH, names[ENGLISH])
+
+
+def _marked(language: str, words: str) -> SafeString:
+    if language == page_language():
+        return format_html("{}", words)
+    return format_html('<span lang="{}">{}</span>', language, words)
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name in the reader's language, as plain text."""
+    return _chosen(thing)[1] if thing else ""
+
+
+@register.simple_tag
+def name(thing: Any) -> SafeString:
+    """The name in the reader's language; an English name on a Chinese page is marked as English."""
+    return _marked(*_chosen(thing))
+
+
+@register.simple_tag
+def other_name(thing: Any) -> SafeString:
+    """The name in the language that `name` did not choose; empty where there is none."""
+    names = both_names(thing)
+    chosen, _ = _chosen(thing)
+    other = CHINESE if chosen == ENGLISH else ENGLISH
+    same = names[other] == names[chosen]
+    return SafeString("") if same or not names[other] else _marked(other, names[other])
+
+
+@register.filter
+def described(thing: Any) -> str:
+    """The description in the reader's language, else the English one."""
+    chinese = getattr(thing, "description_zh", "") if page_language() == CHINESE else ""
+    return chinese or getattr(thing, "description", "")
+
+
+@register.filter
+def label(fact: Any) -> str:
+    """A fact's value in words, with the reader's name for a source, indication or product."""
+    if fact.kind == FactKind.DOSE and fact.dose_min:
+        return dose_words(fact)
+    return named(fact.linked) if fact.linked is not None else fact.label
+
+
+def dose_words(fact: Any) -> str:
+    """A dose as people write it: "2 × 10⁷ cells", "1–5 × 10⁶ cells/kg"."""
+    least, greatest = _scientific(fact.dose_min), _scientific(fact.dose_max)
+    if least == greatest:
+        amount = least
+    elif least.split(" ")[1:] == greatest.split(" ")[1:]:
+        amount = f"{least.split(' ')[0]}–{greatest}"
+    else:
+        amount = f"{least} – {greatest}"
+    return f"{amount} {fact.get_dose_unit_display()}"
+
+
+def _scientific(number: float) -> str:
+    digits, power = f"{number:e}".split("e")
+    return f"{float(digits):g} × 10{str(int(power)).translate(_RAISED)}"

@@ -1,0 +1,34 @@
+"""What every test shares: a database of its own, plain static files, a browser."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+pytest_plugins = ["tests.browser", "tests.stand_in"]
+
+
+def pytest_configure() -> None:
+    # Before any test: no collected files are needed, and a password costs no second.
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
+    """Every run has databases of its own: several runs may share one PostgreSQL server."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["NAME"] = f"test_catalogue_{testrun_uid[:12]}_{worker_id}"
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port of this machine on which somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]

@@ -1,0 +1,179 @@
+"""The admin's lists: found, narrowed and counted, at the same cost for one row and for thirty."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.builders import (
+    make_approval,
+    make_change,
+    make_claim,
+    make_country,
+    make_curator,
+    make_document,
+    make_fact,
+    make_product,
+    make_publication,
+    make_run,
+    make_source,
+    make_sponsor,
+    make_trial,
+)
+from trials.curation import confirm_donor
+from trials.models import CellSource, ExcludedStudy, HarvestQuery
+from trials.vocabulary import FactKind
+
+pytestmark = pytest.mark.django_db
+TRIALS = "admin:trials_trial_changelist"
+# Queries of each list; two of them are the session and the user.
+QUERIES = {
+    "cellsource": 5,
+    "claim": 5,
+    "country": 5,
+    "document": 5,
+    "excludedstudy": 5,
+    "fact": 4,
+    "harvestquery": 5,
+    "indication": 5,
+    "product": 4,
+    "publication": 5,
+    "recordchange": 4,
+    "refreshrun": 4,
+    "sponsor": 4,
+    "storedrecord": 4,
+    "trial": 13,
+}
+OURS = [model for model in admin.site._registry if model._meta.app_label == "trials"]
+
+
+def numbers(client: Client, **asked: str) -> list[str]:
+    response = client.get(reverse(TRIALS), asked)
+    assert response.status_code == 200, response
+    return sorted(trial.number for trial in response.context["cl"].result_list)
+
+
+@pytest.mark.parametrize("words", ["NCT00000002", "SCT-0007", "placental", "胎盘", "Beike", "北科"])
+def test_trial_is_found_by_number_title_and_sponsor(as_curator: Client, words: str) -> None:
+    beike = make_sponsor("beike", name="Beike Biotech", aliases=("北科生物",))
+    make_trial("NCT00000001", title="Something else", title_zh="别的")
+    make_trial(
+        "NCT00000002",
+        title="Of placental cells",
+        title_zh="胎盘细胞",
+        sponsor=beike,
+        aliases=("SCT-0007",),
+    )
+    assert numbers(as_curator, q=words) == ["NCT00000002"]
+
+
+def test_a_trial_that_several_names_find_is_one_row(as_curator: Client) -> None:
+    make_trial("NCT00000001", sponsor=make_sponsor(name="Beike", aliases=("Beike Bio", "Beike B")))
+    assert numbers(as_curator, q="Beike") == ["NCT00000001"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"status__exact": "COMPLETED"}, ["NCT00000002"]),
+        ({"phases__phase__exact": "PHASE2"}, ["NCT00000001"]),
+        ({"cell_source": "placenta"}, ["NCT00000001", "NCT00000002"]),
+        ({"cell_source": "amnion"}, ["NCT00000002"]),
+        ({"cell_source": "not-stated"}, ["NCT00000003", "NCT00000004"]),
+        ({"donor_type": "allogeneic"}, ["NCT00000002"]),
+        ({"donor_type": "not-stated"}, ["NCT00000001", "NCT00000004"]),
+        ({"curated": "yes"}, ["NCT00000003"]),
+        ({"curated": "no"}, ["NCT00000001", "NCT00000002", "NCT00000004"]),
+        ({"document": "list"}, ["NCT00000001"]),
+        ({"cell_source": "placenta", "donor_type": "allogeneic"}, ["NCT00000002"]),
+    ],
+)
+def test_filters_narrow_the_list(
+    as_curator: Client, asked: dict[str, str], found: list[str]
+) -> None:
+    make_source("amnion", parent="placenta")
+    make_trial(
+        "NCT00000001", sources=("placenta",), phases=("PHASE1", "PHASE2"), documents=("list",)
+    )
+    make_trial("NCT00000002", sources=("amnion",), donors=("allogeneic",), status="COMPLETED")
+    decided = make_trial("NCT00000003")
+    confirm_donor(decided, donors=["xenogeneic"], by=make_curator(), note="Pig cells.")
+    make_fact(make_trial("NCT00000004"), FactKind.CELL_SOURCE, "not-stated")
+    assert numbers(as_curator, **asked) == found
+
+
+@pytest.mark.parametrize("parameter", ["cell_source", "donor_type", "document", "curated"])
+def test_filter_refuses_a_value_that_it_does_not_know(as_curator: Client, parameter: str) -> None:
+    make_trial(documents=("list",))
+    response = as_curator.get(reverse(TRIALS), {parameter: "martian"})
+    assert (response.status_code, response.headers.get("Location")) == (
+        302,
+        f"{reverse(TRIALS)}?e=1",
+    )
+
+
+def test_counts_of_the_filters_are_those_that_clicking_gives(as_curator: Client) -> None:
+    make_source("amnion", parent="placenta")
+    make_trial(sources=("placenta",))
+    make_trial(sources=("amnion",))
+    page = as_curator.get(reverse(TRIALS), {"_facets": "True"}).content.decode()
+    assert "Placenta (2)" in page
+    assert "Amnion (1)" in page
+
+
+def test_terms_are_listed_as_a_tree_with_their_trials(as_curator: Client) -> None:
+    make_source("amnion", parent="placenta")
+    make_source("adipose", position=9)
+    make_trial(sources=("amnion",))
+    response = as_curator.get(reverse("admin:trials_cellsource_changelist"))
+    rows = [(s.slug, s.tree_depth, s.trials) for s in response.context["cl"].result_list]
+    assert rows == [("placenta", 0, 0), ("amnion", 1, 1), ("adipose", 0, 0)]
+
+
+def make_rows(n: int) -> None:
+    """`n` of everything, all joined to each other."""
+    for i in range(n):
+        document = make_document(f"document-{i}")
+        source = make_source(f"source-{i}", parent=CellSource.objects.first())
+        trial = make_trial(
+            sources=(source,),
+            donors=("autologous",),
+            phases=("PHASE1", "PHASE2"),
+            countries=("CN", "TW"),
+            sponsor=make_sponsor(f"sponsor-{i}", aliases=(f"Alias {i}",)),
+            indications=(f"indication-{i}",),
+            documents=(document,),
+        )
+        make_claim(document)
+        make_publication(f"publication-{i}", trial)
+        make_approval(make_product(f"product-{i}", cell_source=source), country=make_country("KR"))
+        make_change(trial)
+        make_run()
+        HarvestQuery.objects.create(name=f"query-{i}", term="cells")
+        ExcludedStudy.objects.create(
+            document=document,
+            slug=f"excluded-{i}",
+            title="In rabbits",
+            place="paragraph 3",
+            words="rabbits",
+            reason="An animal study.",
+        )
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_list_costs_the_same_for_one_row_and_for_thirty(as_superuser: Client, n: int) -> None:
+    make_rows(n)
+    asked = {}
+    for model in QUERIES:
+        with CaptureQueriesContext(connection) as queries:
+            as_superuser.get(reverse(f"admin:trials_{model}_changelist"))
+        asked[model] = len(queries)
+    assert asked == QUERIES
+
+
+def test_every_list_has_its_number_of_queries_here() -> None:
+    assert set(QUERIES) == {model._meta.model_name for model in OURS}

@@ -1,0 +1,296 @@
+"""What comes from the registry is kept whole, once, and in nobody else's columns."""
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.builders import make_curator, make_fact, make_sponsor, make_trial
+from tests.records import study_record
+from tests.stand_in import Fault
+from trials.models import RecordChange, RefreshRun, Sponsor, StoredRecord, Trial
+from trials.refresh import FileHarvest, RegistryHarvest, refresh
+from trials.vocabulary import Basis, FactKind
+
+pytestmark = pytest.mark.usefixtures("vocabularies")
+
+
+def file_of(folder: Path, *records: object) -> Path:
+    path = folder / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record) for record in records), "utf-8")
+    return path
+
+
+def load(folder: Path, *records: object, **options: object):
+    return refresh(FileHarvest(file_of(folder, *records)), **options)
+
+
+def test_a_study_becomes_a_trial_with_its_registered_precision(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+
+    trial = Trial.objects.get(number="NCT90000001")
+    assert str(trial.start_date) == "2023-05"
+    assert str(trial.completion_date) == "2026"
+    assert [phase.phase for phase in trial.phases.all()] == ["PHASE1", "PHASE2"]
+    assert (trial.enrollment_count, trial.enrollment_type) == (40, "ESTIMATED")
+    assert [(site.city, site.country_id) for site in trial.sites.all()] == [("Taipei", "TW")]
+    assert [(part.role, part.sponsor.name) for part in trial.sponsorships.all()] == [
+        ("lead", "Harbour Hospital"),
+        ("collaborator", "Tideway Cells Ltd"),
+    ]
+    assert [arm.label for arm in trial.interventions.get(name="Saline").arms.all()] == [
+        "Salt water"
+    ]
+    assert str(trial.registry_as_of) == "2024-02-15"
+
+
+def test_every_study_that_came_is_counted_in_one_place(tmp_path):
+    load(tmp_path, study_record("NCT90000001"), study_record("NCT90000002"))
+    changed = study_record("NCT90000002", designModule={"phases": ["PHASE3"]})
+    off_topic = study_record("NCT90000003", conditionsModule={"conditions": ["Asthma"]})
+    off_topic["protocolSection"]["identificationModule"].update(
+        briefTitle="Marrow cells for asthma", officialTitle=None
+    )
+
+    report = load(
+        tmp_path,
+        study_record("NCT90000001"),
+        changed,
+        off_topic,
+        study_record("NCT90000004"),
+        {"protocolSection": {}},
+    )
+
+    assert (report.fetched, report.created, report.changed, report.unchanged) == (5, 1, 1, 1)
+    assert (report.screened_out, [row["id"] for row in report.skipped]) == (
+        1,
+        ["records.jsonl, line 5"],
+    )
+    assert report.status == "complete"
+
+
+def test_loading_the_same_again_writes_nothing(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+    before = StoredRecord.objects.values_list("changed_at", "trial__updated_at").get()
+
+    report = load(tmp_path, study_record("NCT90000001"))
+
+    assert (report.created, report.changed, report.unchanged) == (0, 0, 1)
+    assert StoredRecord.objects.values_list("changed_at", "trial__updated_at").get() == before
+
+
+def test_an_earlier_version_does_not_undo_a_later_one(tmp_path):
+    later = study_record(
+        "NCT90000001", statusModule={"lastUpdatePostDateStruct": {"date": "2025-01-01"}}
+    )
+    load(tmp_path, later)
+
+    report = load(tmp_path, study_record("NCT90000001"))
+
+    assert report.unchanged == 1
+    assert str(Trial.objects.get().last_updated) == "2025-01-01"
+
+
+def test_a_change_is_kept_field_by_field(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+
+    load(tmp_path, study_record("NCT90000001", designModule={"enrollmentInfo": {"count": 12}}))
+
+    assert [(row.field, row.old, row.new) for row in RecordChange.objects.all()] == [
+        ("enrollment", {"count": 40, "type": "ESTIMATED"}, {"count": 12, "type": ""})
+    ]
+
+
+def test_unknown_enrollment_is_not_zero(tmp_path):
+    load(
+        tmp_path,
+        study_record(
+            "NCT90000001", designModule={"enrollmentInfo": {"count": 99999999, "type": "ACTUAL"}}
+        ),
+        study_record(
+            "NCT90000002", designModule={"enrollmentInfo": {"count": 0, "type": "ACTUAL"}}
+        ),
+    )
+
+    counts = Trial.objects.order_by("number").values_list("enrollment_count", "enrollment_type")
+    assert list(counts) == [(None, ""), (0, "ACTUAL")]
+
+
+def test_a_curators_decision_outlives_a_refresh(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+    trial = Trial.objects.get()
+    decided = make_fact(
+        trial, FactKind.CELL_SOURCE, "adipose", basis=Basis.CURATOR, decided_by=make_curator()
+    )
+
+    load(tmp_path, study_record("NCT90000001", designModule={"phases": ["PHASE3"]}))
+
+    shown = trial.facts.filter(kind=FactKind.CELL_SOURCE, shown=True)
+    assert list(shown) == [decided]
+
+
+def test_what_a_person_read_stands_before_what_a_rule_read(tmp_path):
+    trial = make_trial("NCT90000001", sources=("adipose",))
+
+    load(tmp_path, study_record("NCT90000001"))
+
+    sources = trial.facts.filter(kind=FactKind.CELL_SOURCE).order_by("pk")
+    assert [(fact.slug, fact.basis, fact.shown) for fact in sources] == [
+        ("adipose", Basis.RECORD, True),
+        ("bone-marrow", Basis.RULE, False),
+    ]
+
+
+def test_a_rules_fact_carries_its_words_and_their_place(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+
+    fact = Trial.objects.get().facts.get(kind=FactKind.INDICATION)
+    assert (fact.slug, fact.quote, fact.place) == (
+        "knee-osteoarthritis",
+        "Knee Osteoarthritis",
+        "conditions[0]",
+    )
+
+
+def test_a_trial_that_a_document_names_stays_whatever_the_rules_say(tmp_path):
+    make_trial("NCT90000001")
+
+    report = load(
+        tmp_path, study_record("NCT90000001", conditionsModule={"conditions": ["Asthma"]})
+    )
+
+    assert (report.created, report.screened_out) == (1, 0)
+
+
+def test_contacts_are_not_kept(tmp_path):
+    load(
+        tmp_path,
+        study_record(
+            "NCT90000001",
+            contactsLocationsModule={
+                "centralContacts": [{"name": "Ann Marrow", "email": "ann@harbour.example"}]
+            },
+            descriptionModule={"briefSummary": "Marrow. Write to ann@harbour.example."},
+        ),
+    )
+
+    body = zlib.decompress(StoredRecord.objects.get().body).decode()
+    assert "ann@" not in body + Trial.objects.get().brief_summary
+    assert "Ann Marrow" not in body
+
+
+def test_a_sponsor_is_found_by_any_of_its_names(tmp_path):
+    known = make_sponsor("harbour", aliases=("HARBOUR HOSPITAL.",), name="Harbor Clinic")
+
+    load(tmp_path, study_record("NCT90000001"))
+
+    assert Trial.objects.get().sponsorships.get(role="lead").sponsor == known
+
+
+def test_sponsors_with_names_of_one_slug_stay_apart(tmp_path):
+    for number, name in (("NCT90000001", "骨髓医院"), ("NCT90000002", "软骨医院")):
+        load(
+            tmp_path,
+            study_record(
+                number,
+                sponsorCollaboratorsModule={"leadSponsor": {"name": name}, "collaborators": None},
+            ),
+        )
+
+    assert Sponsor.objects.filter(name__in=["骨髓医院", "软骨医院"]).count() == 2
+
+
+def test_a_renumbered_study_keeps_its_trial(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+
+    report = load(
+        tmp_path,
+        study_record("NCT90000009", identificationModule={"nctIdAliases": ["NCT90000001"]}),
+    )
+
+    assert report.skipped == []
+    trial = Trial.objects.get()
+    assert (trial.number, [alias.number for alias in trial.aliases.all()]) == (
+        "NCT90000009",
+        ["NCT90000001"],
+    )
+
+
+@pytest.mark.django_db(transaction=True)  # a foreign key is checked when a transaction ends
+def test_a_study_that_the_database_refuses_falls_out_alone(tmp_path):
+    bad = study_record(
+        "NCT90000002", contactsLocationsModule={"locations": [{"country": "France"}]}
+    )
+
+    report = load(tmp_path, study_record("NCT90000001"), bad, study_record("NCT90000003"))
+
+    # France is not loaded here: its site would point to a country that is not there.
+    assert [row["id"] for row in report.skipped] == ["records.jsonl, line 2"]
+    assert (report.fetched, report.created) == (3, 2)
+
+
+def test_a_dry_run_tells_the_same_and_keeps_nothing(tmp_path):
+    report = load(tmp_path, study_record("NCT90000001"), dry_run=True)
+
+    assert (report.status, report.created) == ("complete", 1)
+    assert not Trial.objects.exists()
+    assert not RefreshRun.objects.exists()
+
+
+def test_markup_and_nul_bytes_are_only_text(tmp_path):
+    load(
+        tmp_path,
+        study_record(
+            "NCT90000001",
+            identificationModule={"briefTitle": "Marrow\x00 <script>alert(1)</script> 骨髓"},
+        ),
+    )
+
+    assert Trial.objects.get().title == "Marrow <script>alert(1)</script> 骨髓"
+
+
+def test_the_whole_of_a_query_comes_page_by_page(registry_stand_in, client, cells_query):
+    registry_stand_in.add(*(study_record(f"NCT9{n:07d}") for n in range(1, 13)))
+    registry_stand_in.empty_pages = {2}
+
+    report = refresh(RegistryHarvest(client, queries=[cells_query], page_size=5))
+
+    assert (report.status, report.fetched, report.expected) == ("complete", 12, 12)
+    assert report.requests == len(registry_stand_in.asked)
+
+
+def test_a_query_that_breaks_off_ends_incomplete_and_keeps_what_came(
+    registry_stand_in, client, cells_query
+):
+    registry_stand_in.add(*(study_record(f"NCT9{n:07d}") for n in range(1, 8)))
+    second_page = lambda path, params: "pageToken" in params  # noqa: E731
+    registry_stand_in.faults = [Fault("status", 400, "gone", on=second_page, times=-1)]
+
+    report = refresh(RegistryHarvest(client, queries=[cells_query], page_size=5))
+
+    assert (report.status, report.fetched, report.expected) == ("incomplete", 5, 7)
+    assert "5 of 7" in report.message
+    assert Trial.objects.count() == 5
+
+
+def test_a_registry_that_does_not_answer_is_a_failure_in_words(client, cells_query):
+    client.base_url = "http://127.0.0.1:9"
+
+    report = refresh(RegistryHarvest(client, queries=[cells_query], page_size=5))
+
+    assert (report.status, report.fetched) == ("failed", 0)
+    assert "127.0.0.1:9" in report.message
+    assert RefreshRun.objects.get().status == "failed"
+
+
+def test_trials_that_no_query_found_are_asked_for_by_number(registry_stand_in, client):
+    make_trial("NCT90000001")
+    make_trial("NCT90000002")
+    registry_stand_in.add(study_record("NCT90000001"))
+
+    harvest = RegistryHarvest(client, known=["NCT90000001", "NCT90000002"])
+    report = refresh(harvest)
+
+    assert (report.status, report.fetched, harvest.gone) == ("complete", 1, ["NCT90000002"])
+    assert Trial.objects.count() == 2

@@ -1,0 +1,220 @@
+"""People's contact data are taken out; everything else stays."""
+
+import json
+import re
+from copy import deepcopy
+from time import perf_counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.records import study_record
+from trials.registry.errors import UnusableRecord
+from trials.registry.scrub import content_hash, scrub, scrub_and_hash, scrub_text
+
+PERSON = {"name": "Ann Example", "phone": "02 555 0100", "email": "ann@example.org"}
+
+
+def peopled_record() -> dict[str, Any]:
+    record = study_record(
+        "NCT00000011",
+        sponsorCollaboratorsModule={
+            "responsibleParty": {
+                "type": "PRINCIPAL_INVESTIGATOR",
+                "investigatorFullName": "Ann Example",
+                "investigatorTitle": "Professor Example",
+                "investigatorAffiliation": "Office of Ann Example",
+            }
+        },
+        contactsLocationsModule={
+            "centralContacts": [PERSON],
+            "overallOfficials": [{"name": "Ann Example", "role": "STUDY_CHAIR"}],
+            "locations": [{"city": "Taipei", "contacts": [PERSON]}],
+            "locations_nested": [{"city": "Taipei", "contacts": [PERSON]}],
+        },
+    )
+    record["resultsSection"] = {"moreInfoModule": {"pointOfContact": PERSON}}
+    record["annotationSection"] = {"unpostedResponsibleParty": "Ann Example, Harbour Hospital"}
+    return record
+
+
+def test_people_are_left_out_and_the_rest_stays() -> None:
+    scrubbed = scrub(peopled_record())
+
+    assert scrubbed == study_record(
+        "NCT00000011",
+        sponsorCollaboratorsModule={"responsibleParty": {"type": "PRINCIPAL_INVESTIGATOR"}},
+        contactsLocationsModule={
+            "locations": [{"city": "Taipei"}],
+            "locations_nested": [{"city": "Taipei"}],
+        },
+    ) | {"resultsSection": {"moreInfoModule": {}}, "annotationSection": {}}
+
+
+def test_the_record_itself_is_not_touched() -> None:
+    record = peopled_record()
+    before = deepcopy(record)
+
+    scrub(record)
+
+    assert record == before
+
+
+def test_a_record_without_people_stays_as_it_is() -> None:
+    record = study_record("NCT00000011")
+
+    assert scrub(record) == record
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("Write to ann.b@example.org.", "Write to [e-mail removed]."),
+        ("mailto:ann@mail.example.co.uk?x", "mailto:[e-mail removed]?x"),
+        ("(ann+x@ex-ample.org)", "([e-mail removed])"),
+        ("ann\\_b@example.org", "[e-mail removed]"),
+        ("邮箱ann@example.cn。", "邮箱[e-mail removed]。"),
+        ("ann＠example.cn", "[e-mail removed]"),
+        ("ann [at] example.org", "[e-mail removed]"),
+        ("ann&#64;example.org", "[e-mail removed]"),
+        ("jörg@bücher.de", "[e-mail removed]"),
+        ("a" * 90 + "@example.org", "[e-mail removed]"),
+        ("?to=ann%40example.org&x=1", "?to=[e-mail removed]&x=1"),
+        ("ANN@EXAMPLE.ORG, bob@example.org", "[e-mail removed], [e-mail removed]"),
+    ],
+)
+def test_e_mail_addresses_are_replaced(text: str, scrubbed: str) -> None:
+    assert scrub_text(text) == scrubbed
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("Tel. +43 50 1255 1255; room 7", "Tel. [phone removed]; room 7"),
+        ("call +86-10-5555-0100 now", "call [phone removed] now"),
+        ("+1 (555) 010-0199", "[phone removed]"),
+        ("Phone/Fax Number: 0271-727007.", "Phone/Fax Number: [phone removed]."),
+        ("telephone (02) 5555 0100", "telephone [phone removed]"),
+        ("TEL:555-010-0199", "TEL:[phone removed]"),
+        ("tel5550100", "tel[phone removed]"),
+        ("电话：010-55550100", "电话：[phone removed]"),
+        ("请拨打手机13800000000。", "请拨打手机[phone removed]。"),
+    ],
+)
+def test_plain_telephone_numbers_are_replaced(text: str, scrubbed: str) -> None:
+    assert scrub_text(text) == scrubbed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NCT01234567 and ISRCTN12345678",
+        "CD34+ 2 000 000 000 cells",
+        "CD34+2000000000 cells",
+        "doses of 1 000 000, 5 000 000 and 10 000 000 cells/kg",
+        "from day -30 to day +180",
+        "2016-03-15 to 2017-04-16",
+        "by phone 2016-03-15",
+        "by telephone, 100 000 000 people",
+        "ISBN 978-3-16-148410-0",
+        "platelets 100 000 000 /L",
+        "a hostel 1234567",
+        "the @Bridge platform; INTR@PID Program; Cancer Institute @ Providence",
+        "follows:@@@@@@@@@Identified data",
+        "measured at 3, 6, 12 (at) 24 months",
+        "phone interview after 12 weeks",
+        "doi:10.1000/123456789012",
+        "pain (at) 24.5 points",
+    ],
+)
+def test_what_is_no_contact_stays(text: str) -> None:
+    assert scrub_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "sign", ["a", "a.", "@", "a@", "a@a.", "+1 ", "+1", "tel 1", "tel 1 1 1 1 1 1 ", "\\", "1 -"]
+)
+def test_a_long_text_takes_no_longer_than_its_length(sign: str) -> None:
+    text = "@ tel +1 " + sign * (400_000 // len(sign))
+    began = perf_counter()
+
+    scrub_text(text)
+
+    assert perf_counter() - began < 3
+
+
+def test_numbers_that_json_cannot_write_become_null() -> None:
+    assert scrub({"lat": float("inf"), "lon": float("nan"), "count": 1.5}) == {
+        "lat": None,
+        "lon": None,
+        "count": 1.5,
+    }
+
+
+def test_a_record_nested_beyond_all_records_is_unusable() -> None:
+    nested: Any = "x"
+    for _ in range(5000):
+        nested = [nested]
+
+    with pytest.raises(UnusableRecord, match="nested more than 100 levels deep"):
+        scrub(nested)
+
+
+def test_the_hash_forgets_contacts_and_the_order_of_keys() -> None:
+    record = study_record("NCT00000011")
+    turned = dict(reversed(record.items()))
+    turned["protocolSection"]["contactsLocationsModule"]["centralContacts"] = [PERSON]
+
+    assert content_hash(turned) == content_hash(study_record("NCT00000011"))
+
+
+def test_contacts_within_a_text_do_not_change_the_hash() -> None:
+    texts = [
+        {"whyStopped": f"Ask ann@example.{domain}, tel. 555 010{digit}"}
+        for domain, digit in (("org", 1), ("net", 2))
+    ]
+
+    first, second = (content_hash(study_record("NCT00000011", statusModule=one)) for one in texts)
+
+    assert first == second
+
+
+def test_the_hash_is_another_for_another_text() -> None:
+    changed = study_record("NCT00000011", descriptionModule={"briefSummary": "Other words"})
+
+    assert content_hash(changed) != content_hash(study_record("NCT00000011"))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=10,
+    )
+)
+def test_scrubbing_twice_changes_nothing_more(value: Any) -> None:
+    once = scrub(value)
+
+    assert scrub_and_hash(once) == (once, content_hash(value))
+
+
+@pytest.mark.records
+def test_no_contact_is_left_in_any_real_record(real_records: list[Any]) -> None:
+    address = re.compile(r"[\w.]@[\w-]+\.[\w-]")
+    people = re.compile(r'"(?:phone|email|centralContacts|contacts|overallOfficials|\w*FullName)":')
+
+    written = [json.dumps(scrub(raw), ensure_ascii=False) for raw in real_records]
+
+    assert [text[:90] for text in written if address.search(text)] == []
+    assert {found for text in written for found in people.findall(text)} <= {'"fullName":'}
+
+
+def test_the_day_of_the_copy_is_no_content():
+    first, second = (
+        content_hash(study_record("NCT00000011", miscInfoModule={"versionHolder": day}))
+        for day in ("2026-01-01", "2026-01-02")
+    )
+
+    assert first == second

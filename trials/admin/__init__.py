@@ -1,0 +1,42 @@
+"""The curators' screens: Django's own admin, in the project's words."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from trials.admin.documents import ClaimAdmin, DocumentAdmin, ExcludedStudyAdmin
+from trials.admin.evidence import ProductAdmin, PublicationAdmin
+from trials.admin.facts import FactAdmin
+from trials.admin.people import PersonAdmin
+from trials.admin.records import (
+    HarvestQueryAdmin,
+    RecordChangeAdmin,
+    RefreshRunAdmin,
+    StoredRecordAdmin,
+)
+from trials.admin.sponsors import SponsorAdmin
+from trials.admin.terms import CellSourceAdmin, CountryAdmin, IndicationAdmin
+from trials.admin.trials import TrialAdmin
+
+admin.site.site_header = _("Stem-cell trials: curation")
+admin.site.site_title = _("Stem-cell trials")
+admin.site.index_title = _("What the catalogue holds")
+admin.site.empty_value_display = "–"
+
+__all__ = [
+    "CellSourceAdmin",
+    "ClaimAdmin",
+    "CountryAdmin",
+    "DocumentAdmin",
+    "ExcludedStudyAdmin",
+    "FactAdmin",
+    "HarvestQueryAdmin",
+    "IndicationAdmin",
+    "PersonAdmin",
+    "ProductAdmin",
+    "PublicationAdmin",
+    "RecordChangeAdmin",
+    "RefreshRunAdmin",
+    "SponsorAdmin",
+    "StoredRecordAdmin",
+    "TrialAdmin",
+]

@@ -1,0 +1,96 @@
+"""The filters beside the list of trials; an unknown value is refused, not ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from trials.admin.terms import indented
+from trials.models import CellSource, Document, Fact, Mention, Trial
+from trials.vocabulary import NOT_STATED, Basis, DonorType, FactKind
+
+
+class ListFilter(admin.SimpleListFilter):
+    """Narrows the list to the trials that meet a condition."""
+
+    def condition(self, value: str) -> Exists | Q:
+        """What a trial must meet for the filter's value."""
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Trial]) -> QuerySet[Trial]:
+        value = self.value()
+        if value is None:
+            return queryset
+        if value not in {str(choice) for choice, _label in self.lookup_choices}:
+            raise IncorrectLookupParameters(f"{self.parameter_name}={value}")
+        return queryset.filter(self.condition(value))
+
+
+def _stated(kind: FactKind) -> QuerySet[Fact]:
+    """The facts of the trial in question that are shown and say something."""
+    shown = Fact.objects.filter(trial=OuterRef("pk"), kind=kind, shown=True)
+    return shown.exclude(value=NOT_STATED)
+
+
+class CellSourceFilter(ListFilter):
+    """A source covers those below it, as on the public pages."""
+
+    title = _("cell source")
+    parameter_name = "cell_source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        sources = CellSource.objects.with_tree_fields()
+        return [
+            *((source.slug, indented(source)) for source in sources),
+            (NOT_STATED, _("not stated")),
+        ]
+
+    def condition(self, value: str) -> Exists | Q:
+        stated = _stated(FactKind.CELL_SOURCE)
+        if value == NOT_STATED:
+            return ~Q(Exists(stated))
+        source = CellSource.objects.get(slug=value)
+        covered = [below.pk for below in source.descendants(include_self=True)]
+        return Exists(stated.filter(cell_source__in=covered))
+
+
+class DonorFilter(ListFilter):
+    title = _("donor")
+    parameter_name = "donor_type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*DonorType.choices, (NOT_STATED, _("not stated"))]
+
+    def condition(self, value: str) -> Exists | Q:
+        stated = _stated(FactKind.DONOR_TYPE)
+        if value == NOT_STATED:
+            return ~Q(Exists(stated))
+        return Exists(stated.filter(value=value))
+
+
+class DocumentFilter(ListFilter):
+    title = _("document")
+    parameter_name = "document"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(document.slug, document.title) for document in Document.objects.all()]
+
+    def condition(self, value: str) -> Exists | Q:
+        return Exists(Mention.objects.filter(trial=OuterRef("pk"), document__slug=value))
+
+
+class CuratedFilter(ListFilter):
+    title = _("curated")
+    parameter_name = "curated"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def condition(self, value: str) -> Exists | Q:
+        decided = Fact.objects.filter(trial=OuterRef("pk"), basis=Basis.CURATOR, shown=True)
+        return Exists(decided) if value == "yes" else ~Q(Exists(decided))

@@ -1,0 +1,191 @@
+"""Trials: the registry's columns for reading, the facts about the cells for deciding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from trials.admin.access import BoundedList, NeverAdded, NeverDeleted
+from trials.admin.deciding import CONTROLS, FIELDS, DecisionForm
+from trials.admin.filters import CellSourceFilter, CuratedFilter, DocumentFilter, DonorFilter
+from trials.models import Trial
+from trials.models.fact import LINKED
+from trials.vocabulary import FactKind, SponsorRole
+
+REGISTRY_PAGE = "https://clinicaltrials.gov/study/{}"
+
+READING = (
+    (
+        _("What is said about the cells"),
+        {"fields": ("statements",)},
+    ),
+    (
+        _("From the registry"),
+        {
+            "description": _("These columns are the refresh's own: nobody edits them here."),
+            "fields": (
+                "official_title",
+                "title_zh",
+                "acronym",
+                "status",
+                "phase_names",
+                "study_type",
+                "enrollment_count",
+                "start_date",
+                "completion_date",
+                "brief_summary",
+                "conditions",
+                "interventions_given",
+                "arms_described",
+                "last_updated",
+                "registry_as_of",
+                "registry_origin",
+                "refreshed_at",
+            ),
+        },
+    ),
+    (
+        _("Long texts"),
+        {"classes": ("collapse",), "fields": ("detailed_description", "eligibility_criteria")},
+    ),
+    (
+        _("In the catalogue"),
+        {"fields": ("screening", "screening_reason", "doubt", "note_of_the_catalogue")},
+    ),
+)
+DECIDING = (
+    _("Decide"),
+    {
+        "classes": ("deciding",),
+        "description": _(
+            "Ticked is what the catalogue shows now. Change what is wrong and write a note. "
+            "Nothing ticked means: the record does not say."
+        ),
+        "fields": (*FIELDS, *CONTROLS),
+    },
+)
+
+
+@admin.register(Trial)
+class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
+    """A curator's own permission is to decide about facts; it opens this page for deciding."""
+
+    form = DecisionForm
+    list_display = (
+        "number",
+        "title",
+        "status",
+        "phase_names",
+        "lead_sponsor",
+        "sources",
+        "donors",
+        "is_curated",
+        "last_updated",
+    )
+    list_display_links = ("number", "title")
+    list_filter = (
+        "status",
+        "phases__phase",
+        CellSourceFilter,
+        DonorFilter,
+        CuratedFilter,
+        DocumentFilter,
+        "screening",
+    )
+    search_fields = (
+        "number",
+        "aliases__number",
+        "title",
+        "title_zh",
+        "sponsorships__sponsor__name",
+        "sponsorships__sponsor__aliases__name",
+    )
+    search_help_text = _("A number, words of a title in either language, or a sponsor's name")
+
+    class Media:
+        css = {"all": ("trials/admin.css",)}
+
+    def has_change_permission(self, request: HttpRequest, obj: Trial | None = None) -> bool:
+        return request.user.has_perm("trials.change_fact")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Trial]:
+        return super().get_queryset(request).for_list()  # type: ignore[attr-defined, no-any-return]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Trial | None = None) -> Any:
+        about = (None, {"fields": ("pages", "title", "lead_sponsor")})
+        deciding = (DECIDING,) if self.has_change_permission(request, obj) else ()
+        return (about, *deciding, *READING)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Trial | None = None) -> list[str]:
+        return ["pages", "title", "lead_sponsor", *(n for _t, o in READING for n in o["fields"])]
+
+    def save_model(self, request: HttpRequest, obj: Trial, form: Any, change: bool) -> None:
+        # Not obj.save(): the row is the refresh's, and nothing of it changed.
+        form.record(by=request.user)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> str:
+        return form.summary()
+
+    @admin.display(description=_("phases"))
+    def phase_names(self, trial: Trial) -> str:
+        return ", ".join(str(phase) for phase in trial.phases.all())
+
+    @admin.display(description=_("sponsor"))
+    def lead_sponsor(self, trial: Trial) -> str:
+        parts = trial.sponsorships.all()
+        return ", ".join(part.sponsor.name for part in parts if part.role == SponsorRole.LEAD)
+
+    @admin.display(description=_("cell sources"))
+    def sources(self, trial: Trial) -> str:
+        return _labels(trial, FactKind.CELL_SOURCE)
+
+    @admin.display(description=_("donor"))
+    def donors(self, trial: Trial) -> str:
+        return _labels(trial, FactKind.DONOR_TYPE)
+
+    @admin.display(description=_("curated"), boolean=True)
+    def is_curated(self, trial: Any) -> bool:
+        return bool(trial.curated)
+
+    @admin.display(description=_("pages"))
+    def pages(self, trial: Trial) -> SafeString:
+        ours = trial.get_absolute_url()
+        page = format_html('<a href="{}">{}</a>', ours, _("in the catalogue"))
+        if not trial.registry_id:
+            return page
+        theirs = REGISTRY_PAGE.format(trial.registry_id)
+        return format_html('{} · <a href="{}">{}</a>', page, theirs, trial.registry)
+
+    @admin.display(description=_("statements"))
+    def statements(self, trial: Trial) -> SafeString:
+        facts = trial.facts.select_related(
+            "decided_by", "retired_by", "document", *LINKED.values()
+        ).order_by("kind", "-shown", "-decided_at", "pk")
+        return render_to_string("admin/trials/_statements.html", {"facts": facts})
+
+    @admin.display(description=_("interventions"))
+    def interventions_given(self, trial: Trial) -> SafeString:
+        rows = [(row.name, row.description) for row in trial.interventions.all()]
+        return render_to_string("admin/trials/_pairs.html", {"rows": rows})
+
+    @admin.display(description=_("arms"))
+    def arms_described(self, trial: Trial) -> SafeString:
+        rows = [(row.label, row.description) for row in trial.arms.all()]
+        return render_to_string("admin/trials/_pairs.html", {"rows": rows})
+
+    @admin.display(description=_("note of the catalogue"))
+    def note_of_the_catalogue(self, trial: Trial) -> str:
+        return trial.note
+
+
+def _labels(trial: Any, kind: str) -> str:
+    return ", ".join(fact.label for fact in trial.shown_facts if fact.kind == kind)

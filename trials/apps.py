@@ -1,0 +1,27 @@
+"""Django's entry to what the catalogue knows."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class TrialsConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "trials"
+    verbose_name = _("Trials")
+
+    def ready(self) -> None:
+        # Permissions exist only after migrate has made them, so a migration could not grant them.
+        post_migrate.connect(_grant_roles, sender=self)
+
+
+def _grant_roles(**kwargs: Any) -> None:
+    from django.contrib.auth.management import create_permissions  # noqa: PLC0415 - as below
+
+    from trials.roles import grant_roles  # noqa: PLC0415 - models are ready only now
+
+    # Django makes them in a receiver of the same signal, which runs after this one.
+    create_permissions(**kwargs)
+    grant_roles(using=kwargs["using"])

@@ -1,0 +1,199 @@
+"""Internal consistency of the catalogue: what no constraint of the database can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from trials.models import (
+    CellSource,
+    Document,
+    Fact,
+    Indication,
+    Mention,
+    Site,
+    Sponsor,
+    SponsorAlias,
+    StoredRecord,
+    Trial,
+    TrialAlias,
+    TrialSponsor,
+)
+from trials.models.sponsor import normalise_name
+from trials.showing import standing
+from trials.vocabulary import Basis, Screening, SponsorRole
+
+BATCH = 2000  # rows that are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: which check found it, on what, and in words."""
+
+    check: str
+    subject: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.words} ({self.check})"
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+Found = Iterator[tuple[str, str]]  # the subject and the words of each fault
+
+
+def check_catalogue() -> Iterator[Fault]:
+    """Every fault of the data, check by check."""
+    for name, check in CHECKS.items():
+        for subject, words in check():
+            yield Fault(name, subject, words)
+
+
+def _shown_in_step() -> Found:
+    facts = (
+        Fact.objects.order_by("trial_id", "pk")
+        .select_related("trial")
+        .only("kind", "basis", "retired_at", "shown", "value", "trial__number")
+    )
+    rows = facts.iterator(chunk_size=BATCH)
+    for _trial, group in groupby(rows, key=lambda fact: fact.trial_id):
+        said = list(group)
+        shown = standing(said)
+        for fact in said:
+            if fact.shown and fact not in shown:
+                yield _fact(fact), "is shown, but something of a higher basis stands, or it ended"
+            elif fact in shown and not fact.shown:
+                yield _fact(fact), "stands, but is not shown"
+
+
+def _facts_explained() -> Found:
+    """Every statement says what it rests on; a decision says why and by whom."""
+    facts = Fact.objects.select_related("trial")
+    decisions = facts.filter(basis=Basis.CURATOR)
+    for fact in _rows(decisions.filter(Q(note__regex=r"^\s*$") | Q(decided_by=None))):
+        yield _fact(fact), "is a curator's decision without a note or an author"
+    for fact in _rows(facts.filter(basis=Basis.DOCUMENT, document=None)):
+        yield _fact(fact), "is said by a document, but names none"
+    for fact in _rows(facts.filter(basis=Basis.RULE, rule="")):
+        yield _fact(fact), "was read by a rule, but names none"
+    bare = facts.filter(document=None, quote="", place="", source="", rule="", note="")
+    for fact in _rows(bare):
+        yield _fact(fact), "does not say what it rests on"
+
+
+def _trials_complete() -> Found:
+    for trial in _rows(Trial.objects.filter(title__regex=r"^\s*$")):
+        yield trial.number, "has no title"
+    leads = TrialSponsor.objects.filter(trial=OuterRef("pk"), role=SponsorRole.LEAD)
+    registered = Trial.objects.exclude(registry_id=None)
+    for trial in _rows(registered.filter(~Exists(leads))):
+        yield trial.number, "is registered, but has no lead sponsor"
+
+
+def _numbers_agree() -> Found:
+    for trial in _rows(Trial.objects.exclude(registry_id=None).exclude(number=F("registry_id"))):
+        yield trial.number, f"has the registry number {trial.registry_id}"
+    for trial in _rows(Trial.objects.filter(registry_id=None, number__startswith="NCT")):
+        yield trial.number, "has a registry's number, but is not marked as registered"
+    taken = TrialAlias.objects.filter(Exists(Trial.objects.filter(number=OuterRef("number"))))
+    for alias in _rows(taken.select_related("trial")):
+        yield alias.trial.number, f"has the other number {alias.number}, which a trial has itself"
+
+
+def _dates_in_step() -> Found:
+    """The days that a start date can mean are written beside it."""
+    started = Trial.objects.exclude(start_date=None)
+    for trial in _rows(started.only("number", "start_date", "start_earliest", "start_latest")):
+        date = trial.start_date
+        if (trial.start_earliest, trial.start_latest) != (date.earliest, date.latest):
+            yield trial.number, f"starts {date}, but is sorted as {trial.start_earliest}"
+
+
+def _countries_known() -> Found:
+    for site in _rows(Site.objects.filter(country=None).select_related("trial")):
+        name = site.country_name or "an unnamed country"
+        yield site.trial.number, f"has a site in {name}, which the catalogue does not know"
+
+
+def _trees_end() -> Found:
+    for model in (CellSource, Indication):
+        parents: dict[Any, Any] = dict(model.objects.values_list("pk", "parent_id"))
+        slugs: dict[Any, str] = dict(model.objects.values_list("pk", "slug"))
+        for key in parents:
+            if _comes_back(key, parents):
+                yield slugs[key], "is above itself in the tree"
+
+
+def _comes_back(start: Any, parents: dict[Any, Any]) -> bool:
+    seen: set[Any] = set()
+    key = parents[start]
+    while key is not None and key not in seen:
+        if key == start:
+            return True
+        seen.add(key)
+        key = parents[key]
+    return False
+
+
+def _sponsors_named() -> Found:
+    for alias in _rows(SponsorAlias.objects.select_related("sponsor")):
+        if alias.normalised != normalise_name(alias.name):
+            yield alias.sponsor.slug, f"is not found by its name “{alias.name}”"
+    for sponsor in Sponsor.objects.prefetch_related("aliases").iterator(chunk_size=BATCH):
+        names = {alias.normalised for alias in sponsor.aliases.all()}
+        if normalise_name(sponsor.name) not in names:
+            yield sponsor.slug, "does not have its own name among those it is found by"
+
+
+def _documents_whole() -> Found:
+    """A document that numbers its rows has each of them; none says nothing at all."""
+    rows = Mention.objects.exclude(position=None).order_by("document", "position")
+    numbered = rows.values_list("document__slug", "position")
+    for slug, group in groupby(numbered, key=lambda row: row[0]):
+        positions = {position for _slug, position in group}
+        missing = sorted(set(range(1, max(positions) + 1)) - positions)
+        if missing:
+            yield slug, f"has no trial for its rows {', '.join(map(str, missing))}"
+    parts = ("mentions", "claims", "citations", "excluded_studies")
+    for document in Document.objects.filter(**dict.fromkeys(parts)):
+        yield document.slug, "names no trial or paper and makes no claim"
+
+
+def _records_joined() -> Found:
+    records = StoredRecord.objects.defer("body")
+    for record in _rows(records.filter(screening=Screening.INCLUDED, trial=None)):
+        yield record.registry_id, "is a stored record of the catalogue, but has no trial"
+    for record in _rows(records.exclude(trial=None).select_related("trial")):
+        if record.trial is not None and record.trial.registry_id != record.registry_id:
+            yield record.registry_id, f"is the stored record of {record.trial.number}"
+    refreshed = Trial.objects.exclude(refreshed_at=None).filter(stored_record=None)
+    for trial in _rows(refreshed):
+        yield trial.number, "was refreshed, but its record is not stored"
+
+
+def _rows(queryset: QuerySet[Any]) -> Iterable[Any]:
+    return queryset.iterator(chunk_size=BATCH)
+
+
+def _fact(fact: Fact) -> str:
+    return f"{fact.trial.number}, {fact.kind} (fact {fact.pk})"
+
+
+CHECKS: dict[str, Callable[[], Found]] = {
+    "shown-in-step": _shown_in_step,
+    "facts-explained": _facts_explained,
+    "trials-complete": _trials_complete,
+    "numbers-agree": _numbers_agree,
+    "dates-in-step": _dates_in_step,
+    "countries-known": _countries_known,
+    "trees-end": _trees_end,
+    "sponsors-named": _sponsors_named,
+    "documents-whole": _documents_whole,
+    "records-joined": _records_joined,
+}

@@ -1,0 +1,73 @@
+"""Where the statements about a trial disagree: pure, so that pages and API say the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trials.models import Fact
+from trials.vocabulary import NOT_STATED, FactKind
+
+# Free words differ without disagreeing.
+_COMPARED = frozenset(FactKind.values) - {FactKind.ADJUNCT, FactKind.COMPARATOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Live statements of one kind, about the same arms, whose authors have no value in common."""
+
+    kind: str
+    role: str
+    facts: tuple[Fact, ...]
+
+
+def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
+    """The conflicts among one trial's live facts, in the order of the facts.
+
+    What one author says several times is a list, not a conflict (a trial may have two sources);
+    a part of a thing does not contradict the thing (Wharton's jelly and umbilical cord); and
+    "not stated" contradicts nothing. Needs `cell_source__parent` and `indication__parent` only by
+    key.
+    """
+    groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.retired_at is None and fact.value != NOT_STATED and fact.kind in _COMPARED:
+            groups[fact.kind, fact.role].append(fact)
+    return tuple(
+        Conflict(kind, role, tuple(group))
+        for (kind, role), group in groups.items()
+        if _disagree(group)
+    )
+
+
+def _disagree(facts: list[Fact]) -> bool:
+    authors: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        authors[fact.basis, fact.document_id, fact.source].append(fact)
+    sayings = list(authors.values())
+    return any(
+        not any(_agree(one, other) for one in mine for other in yours)
+        for place, mine in enumerate(sayings)
+        for yours in sayings[place + 1 :]
+    )
+
+
+def _agree(one: Fact, other: Fact) -> bool:
+    mine, yours = _value(one), _value(other)
+    return mine == yours or mine == _parent(other) or yours == _parent(one)
+
+
+def _value(fact: Fact) -> tuple[object, ...]:
+    if fact.kind == FactKind.DOSE:
+        return (fact.dose_min, fact.dose_max, fact.dose_unit)
+    return (fact.value, fact.number, fact.cell_source_id, fact.indication_id, fact.product_id)
+
+
+def _parent(fact: Fact) -> tuple[object, ...] | None:
+    linked = fact.cell_source or fact.indication
+    parent = linked.parent_id if linked is not None else None
+    if parent is None:
+        return None
+    source, indication = (parent, None) if fact.cell_source_id else (None, parent)
+    return (fact.value, fact.number, source, indication, fact.product_id)

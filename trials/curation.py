@@ -1,0 +1,238 @@
+"""The only writer of people's decisions: what a curator decides about a trial, and its end.
+
+A decision is the curator's live facts of one kind. Nothing is deleted: what a decision replaces is
+ended, with who and why. The caller checks that the person may decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from trials.models import CellSource, Fact, Indication, Product, Trial
+from trials.models.fact import LINKED
+from trials.showing import settle
+from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DonorType, FactKind, Role
+
+Value: TypeAlias = CellSource | Indication | Product | str
+
+_MODELS: dict[str, type[CellSource | Indication | Product]] = {
+    FactKind.CELL_SOURCE: CellSource,
+    FactKind.INDICATION: Indication,
+    FactKind.PRODUCT: Product,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a curator decided about one kind of fact, and how it stands now."""
+
+    kind: FactKind
+    facts: tuple[Fact, ...]
+
+    @property
+    def by(self) -> User:
+        decider = self.facts[0].decided_by
+        assert decider is not None  # noqa: S101 - the database refuses a decision without a name
+        return decider
+
+    @property
+    def at(self) -> datetime:
+        return self.facts[0].decided_at
+
+    @property
+    def note(self) -> str:
+        return self.facts[0].note
+
+    @property
+    def label(self) -> str:
+        """The decided values in words."""
+        return ", ".join(
+            f"{fact.label} ({fact.get_role_display()})"
+            if fact.role == Role.COMPARATOR
+            else fact.label
+            for fact in self.facts
+        )
+
+
+def standing_decisions(trial: Trial) -> dict[FactKind, Decision]:
+    """The decisions that are in force for the trial, by kind."""
+    live = trial.facts.filter(basis=Basis.CURATOR, retired_at__isnull=True).select_related(
+        "decided_by", *LINKED.values()
+    )
+    by_kind: dict[FactKind, list[Fact]] = {}
+    for fact in live.order_by("pk"):
+        by_kind.setdefault(FactKind(fact.kind), []).append(fact)
+    return {kind: Decision(kind, tuple(facts)) for kind, facts in by_kind.items()}
+
+
+def hold(trial: Trial) -> None:
+    """Make other curators of this trial wait until the transaction that is open now has ended."""
+    Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
+
+
+def confirm_source(  # noqa: PLR0913 - all but the trial are named where it is called
+    trial: Trial,
+    *,
+    sources: Sequence[CellSource],
+    comparators: Sequence[CellSource] = (),
+    by: User,
+    note: str,
+    at: datetime | None = None,
+) -> bool:
+    """Decide which tissues the studied cells come from, and those that only a control receives.
+
+    No sources: the decision is "not stated". False where the same decision stands already.
+    Raises ValidationError as `decide` does.
+    """
+    return decide(
+        trial,
+        kind=FactKind.CELL_SOURCE,
+        values=sources,
+        comparators=comparators,
+        by=by,
+        note=note,
+        at=at,
+    )
+
+
+def confirm_donor(
+    trial: Trial,
+    *,
+    donors: Sequence[DonorType | str],
+    by: User,
+    note: str,
+    at: datetime | None = None,
+) -> bool:
+    """Decide whose cells are given; several where arms differ, none for "not stated".
+
+    False where the same decision stands already. Raises ValidationError as `decide` does.
+    """
+    return decide(trial, kind=FactKind.DONOR_TYPE, values=donors, by=by, note=note, at=at)
+
+
+@transaction.atomic
+def decide(  # noqa: PLR0913 - all but the trial are named where it is called
+    trial: Trial,
+    *,
+    kind: FactKind,
+    values: Sequence[Value],
+    comparators: Sequence[Value] = (),
+    by: User,
+    note: str,
+    at: datetime | None = None,
+) -> bool:
+    """Decide about one kind of fact; the curators' earlier decision of that kind ends.
+
+    No values: the decision is "not stated". Returns False, and changes nothing, where the same
+    values are decided already. Raises ValidationError for a missing note, a value that is none of
+    the kind's, or one that is given to the studied arms and to "only the control" at once.
+    """
+    note = _needed(note)
+    facts = _facts(kind, values, comparators)
+    hold(trial)
+    earlier = standing_decisions(trial).get(kind)
+    if earlier and {_said(fact) for fact in earlier.facts} == {_said(fact) for fact in facts}:
+        return False
+    at = at or timezone.now()
+    if earlier:
+        _end(earlier, by=by, note=note, at=at)
+    for fact in facts:
+        fact.trial, fact.decided_by, fact.decided_at, fact.note = trial, by, at, note
+    Fact.objects.bulk_create(facts)
+    settle([trial])
+    return True
+
+
+@transaction.atomic
+def withdraw(
+    trial: Trial, *, kind: FactKind, by: User, note: str, at: datetime | None = None
+) -> bool:
+    """End the standing decision of this kind; what was said before it stands again.
+
+    False where no decision stands. Raises ValidationError for a missing note.
+    """
+    note = _needed(note)
+    hold(trial)
+    decision = standing_decisions(trial).get(kind)
+    if decision is None:
+        return False
+    _end(decision, by=by, note=note, at=at or timezone.now())
+    settle([trial])
+    return True
+
+
+def check_values(
+    *, kind: FactKind, values: Sequence[Value], comparators: Sequence[Value] = ()
+) -> None:
+    """Raise the ValidationError that `decide` would raise for these values."""
+    _facts(kind, values, comparators)
+
+
+def _needed(note: str) -> str:
+    if not note.strip():
+        raise ValidationError(
+            _("Write a note: what the decision rests on, for those who read it later."),
+            code="note",
+        )
+    return note.strip()
+
+
+def _end(decision: Decision, *, by: User, note: str, at: datetime) -> None:
+    Fact.objects.filter(pk__in=[fact.pk for fact in decision.facts]).update(
+        retired_at=at, retired_by=by, retired_note=note, shown=False
+    )
+
+
+def _facts(kind: FactKind, values: Sequence[Value], comparators: Sequence[Value]) -> list[Fact]:
+    """The decision as unsaved facts, each value once, in the order given."""
+    both = [value for value in values if value in comparators]
+    if both:
+        raise ValidationError(
+            _("“%(value)s” cannot be in the studied product and in the control only."),
+            code="both",
+            params={"value": both[0]},
+        )
+    studied = [_fact(kind, value, Role.EXPERIMENTAL) for value in dict.fromkeys(values)]
+    studied = studied or [Fact(kind=kind, value=NOT_STATED, basis=Basis.CURATOR)]
+    return studied + [_fact(kind, value, Role.COMPARATOR) for value in dict.fromkeys(comparators)]
+
+
+def _fact(kind: FactKind, value: Value, role: Role) -> Fact:
+    fact = Fact(kind=kind, role=role, basis=Basis.CURATOR)
+    if kind in LINKED and isinstance(value, _MODELS[kind]):
+        setattr(fact, LINKED[kind], value)
+    elif kind in FACT_VALUES and value in FACT_VALUES[kind].values:
+        fact.value = str(value)
+    else:
+        raise _unknown(kind, value)
+    return fact
+
+
+def _unknown(kind: FactKind, value: Value) -> ValidationError:
+    if kind in FACT_VALUES:
+        allowed = get_text_list(FACT_VALUES[kind].values, _("or"))
+        message = _("“%(value)s” is no value of “%(kind)s”: choose %(allowed)s.")
+    elif kind in LINKED:
+        allowed = ""
+        message = _("“%(value)s” is no value of “%(kind)s”: choose one that the catalogue knows.")
+    else:
+        allowed = ""
+        message = _("Nobody can decide about “%(kind)s” yet.")
+    params = {"value": value, "kind": kind.label, "allowed": allowed}
+    return ValidationError(message, code="unknown", params=params)
+
+
+def _said(fact: Fact) -> tuple[str, int | None, str]:
+    """What the fact says, apart from who says it and when."""
+    linked = fact.linked
+    return fact.role, linked.pk if linked is not None else None, fact.value

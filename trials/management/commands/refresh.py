@@ -1,0 +1,113 @@
+"""The door to `trials.refresh`: what to bring in, one call, a report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from tqdm import tqdm
+
+from trials.management.base import CatalogueCommand
+from trials.models import Country, HarvestQuery, Trial
+from trials.refresh import FileHarvest, Harvest, RefreshReport, RegistryHarvest, refresh
+from trials.registry.client import Registry
+from trials.registry.numbers import registry_number
+from trials.vocabulary import RunStatus
+
+SHOWN = 20  # skipped records named one by one in the words; --json names all
+
+
+class Command(CatalogueCommand):
+    help = "Brings study records in, from the registry or from files, and says what came of each."
+    example = "manage.py refresh --ids NCT03166865 NCT02580695\n  manage.py refresh --from records/"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--full",
+            action="store_true",
+            help="read everything, not only what changed (this version always does)",
+        )
+        parser.add_argument("--query", metavar="NAME", help="run this stored query alone")
+        parser.add_argument("--ids", nargs="+", metavar="NCT…", help="bring these studies in")
+        parser.add_argument(
+            "--from",
+            dest="path",
+            type=Path,
+            metavar="PATH",
+            help="read study records from a file or folder: JSON, JSON Lines or an API page",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="do the work, say what it gives, undo it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not Country.objects.exists():
+            raise CommandError("The vocabularies are not loaded yet: run “manage.py seed” first.")
+        harvest = self._harvest(options)
+        with tqdm(unit=" studies", disable=None, file=sys.stderr) as bar:
+            report = refresh(
+                harvest,
+                dry_run=options["dry_run"],
+                progress=lambda so_far: bar.update(so_far.fetched - bar.n) and None,
+            )
+        if options["json"]:
+            self.print_json(report.as_json())
+        self._tell(report, dry_run=options["dry_run"])
+        if report.status != RunStatus.COMPLETE:
+            sys.exit(1)
+
+    def _harvest(self, options: dict[str, Any]) -> Harvest:
+        if sum(bool(options[name]) for name in ("path", "ids", "query")) > 1:
+            raise CommandError("Give only one of --from, --ids and --query.", returncode=2)
+        if options["path"]:
+            if not options["path"].exists():
+                raise CommandError(
+                    f"{options['path']}: there is no such file or folder.", returncode=2
+                )
+            return FileHarvest(options["path"])
+        registry = Registry(settings.REGISTRY_URL, interval=settings.REGISTRY_INTERVAL)
+        if options["ids"]:
+            return RegistryHarvest(registry, known=[_number(text) for text in options["ids"]])
+        if options["query"]:
+            return RegistryHarvest(registry, queries=[_query(options["query"])])
+        queries = HarvestQuery.objects.filter(active=True)
+        if not queries:
+            raise CommandError("No stored query is active: run “manage.py seed”, or activate one.")
+        known = Trial.objects.exclude(registry_id=None).values_list("registry_id", flat=True)
+        return RegistryHarvest(registry, queries=queries, known=known)
+
+    def _tell(self, report: RefreshReport, *, dry_run: bool) -> None:
+        for skipped in report.skipped[:SHOWN]:
+            self.say(f"skipped {skipped['id']}: {skipped['reason']}")
+        if len(report.skipped) > SHOWN:
+            self.say(f"… and {len(report.skipped) - SHOWN} more skipped; --json names them all")
+        expected = "" if report.expected is None else f" of {report.expected}"
+        self.say(
+            f"{report.status}: {report.fetched}{expected} studies in {report.seconds} s, "
+            f"{report.created} new, {report.changed} changed, {report.unchanged} unchanged, "
+            f"{report.screened_out} not for this catalogue, {len(report.skipped)} skipped, "
+            f"{report.gone} gone" + (" (dry run: nothing kept)" if dry_run else "")
+        )
+        if report.message:
+            self.say(report.message)
+
+
+def _number(text: str) -> str:
+    number = registry_number(text)
+    if number is None:
+        raise CommandError(
+            f"“{text}” is no registry number: write it as NCT03166865.", returncode=2
+        )
+    return number
+
+
+def _query(name: str) -> HarvestQuery:
+    query = HarvestQuery.objects.filter(name=name).first()
+    if query is None:
+        names = ", ".join(HarvestQuery.objects.values_list("name", flat=True)) or "none yet"
+        raise CommandError(f"There is no stored query “{name}”. There are: {names}.", returncode=2)
+    return query

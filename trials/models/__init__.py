@@ -1,0 +1,58 @@
+"""What we know, as tables. Everything is imported from here."""
+
+from trials.models.evidence import (
+    Approval,
+    Citation,
+    Claim,
+    Document,
+    ExcludedStudy,
+    Mention,
+    Product,
+    Publication,
+    TrialPublication,
+)
+from trials.models.fact import Fact
+from trials.models.registry import HarvestQuery, RecordChange, RefreshRun, StoredRecord
+from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
+from trials.models.taxonomy import CellSource, Country, Indication
+from trials.models.trial import (
+    Arm,
+    Intervention,
+    Outcome,
+    Reference,
+    Site,
+    Trial,
+    TrialAlias,
+    TrialPhase,
+)
+
+__all__ = [
+    "Approval",
+    "Arm",
+    "CellSource",
+    "Citation",
+    "Claim",
+    "Country",
+    "Document",
+    "ExcludedStudy",
+    "Fact",
+    "HarvestQuery",
+    "Indication",
+    "Intervention",
+    "Mention",
+    "Outcome",
+    "Product",
+    "Publication",
+    "RecordChange",
+    "Reference",
+    "RefreshRun",
+    "Site",
+    "Sponsor",
+    "SponsorAlias",
+    "StoredRecord",
+    "Trial",
+    "TrialAlias",
+    "TrialPhase",
+    "TrialPublication",
+    "TrialSponsor",
+]

@@ -1,0 +1,171 @@
+"""One thing that is said about a trial's cells: the value, the words it rests on, who said so."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from trials.models.constraints import one_of
+from trials.models.evidence import Document, Product
+from trials.models.taxonomy import CellSource, Indication
+from trials.models.trial import Trial
+from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DoseUnit, FactKind, Role
+
+# The kinds whose value is a row of another table, and that table's column here.
+LINKED: dict[str, str] = {
+    FactKind.CELL_SOURCE: "cell_source",
+    FactKind.INDICATION: "indication",
+    FactKind.PRODUCT: "product",
+}
+
+
+def _value_fits_kind() -> Q:
+    """Each kind holds its own sort of value, or the words "not stated"; nothing else."""
+    unlinked = Q(cell_source__isnull=True, indication__isnull=True, product__isnull=True)
+    not_stated = Q(value=NOT_STATED) & unlinked & Q(number__isnull=True, dose_min__isnull=True)
+    fits = not_stated
+    for kind, column in LINKED.items():
+        others = {f"{other}__isnull": True for other in LINKED.values() if other != column}
+        fits |= Q(kind=kind, value="", **{f"{column}__isnull": False}, **others)
+    for kind, values in FACT_VALUES.items():
+        fits |= Q(kind=kind, value__in=values.values) & unlinked
+    # Null is neither true nor false, and a check that is not false is passed.
+    dose = Q(dose_min__isnull=False, dose_min__gt=0, dose_max__isnull=False)
+    fits |= Q(kind=FactKind.DOSE) & dose & Q(dose_max__gte=models.F("dose_min")) & unlinked
+    fits |= Q(kind=FactKind.ADMINISTRATIONS, number__isnull=False, number__gt=0) & unlinked
+    fits |= Q(kind__in=[FactKind.ADJUNCT, FactKind.COMPARATOR]) & ~Q(value="") & unlinked
+    return fits
+
+
+class Fact(models.Model):
+    """A statement about a trial. Several may disagree; `shown` marks the ones that stand.
+
+    `retired_at` ends a statement without deleting it, so that history stays whole; for a decision
+    `retired_by` and `retired_note` say who ended it and why. Which live
+    statements are shown is worked out by `trials.showing.settle` alone.
+    """
+
+    trial = models.ForeignKey(Trial, models.CASCADE, related_name="facts")
+    kind = models.CharField(_("kind"), max_length=16, choices=FactKind.choices)
+    role = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.EXPERIMENTAL
+    )
+    cell_source = models.ForeignKey(
+        CellSource, models.PROTECT, null=True, blank=True, related_name="facts"
+    )
+    indication = models.ForeignKey(
+        Indication, models.PROTECT, null=True, blank=True, related_name="facts"
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="facts"
+    )
+    value = models.CharField(_("value"), max_length=120, blank=True)
+    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
+    dose_min = models.FloatField(_("least dose"), null=True, blank=True)
+    dose_max = models.FloatField(_("greatest dose"), null=True, blank=True)
+    dose_unit = models.CharField(_("unit"), max_length=10, choices=DoseUnit.choices, blank=True)
+    text = models.CharField(_("as written"), max_length=300, blank=True)
+
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis.choices)
+    quote = models.TextField(_("words it rests on"), blank=True)
+    place = models.CharField(_("where they stand"), max_length=200, blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="facts"
+    )
+    source = models.TextField(_("source"), blank=True)
+    rule = models.CharField(_("rule"), max_length=60, blank=True)
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided_facts",
+    )
+    decided_at = models.DateTimeField(_("decided"))
+    note = models.TextField(_("note"), blank=True)
+    retired_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="retired_facts",
+    )
+    retired_note = models.TextField(_("why it ended"), blank=True)
+    shown = models.BooleanField(_("shown"), default=False, editable=False)
+
+    class Meta:
+        ordering = ("kind", "pk")
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
+        indexes = (
+            models.Index(
+                fields=("kind", "cell_source"), condition=Q(shown=True), name="fact_shown_source"
+            ),
+            models.Index(
+                fields=("kind", "indication"), condition=Q(shown=True), name="fact_shown_indication"
+            ),
+            models.Index(
+                fields=("kind", "value"), condition=Q(shown=True), name="fact_shown_value"
+            ),
+        )
+        constraints = (
+            one_of("kind", FactKind),
+            one_of("role", Role),
+            one_of("basis", Basis),
+            one_of("dose_unit", DoseUnit, or_blank=True),
+            models.CheckConstraint(
+                condition=_value_fits_kind(), name="trials_fact_value_fits_kind"
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.CURATOR) | Q(decided_by__isnull=False),
+                name="trials_fact_curator_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(shown=False) | Q(retired_at__isnull=True),
+                name="trials_fact_ended_is_not_shown",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=False) | Q(retired_by__isnull=True, retired_note=""),
+                name="trials_fact_live_has_no_end",
+            ),
+            # Neither a refresh nor a seed can end a decision: that takes a person with a name.
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.CURATOR)
+                | Q(retired_at__isnull=True)
+                | Q(retired_by__isnull=False),
+                name="trials_fact_decision_ended_by_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=FactKind.DOSE) | Q(value=NOT_STATED) | ~Q(dose_unit=""),
+                name="trials_fact_dose_has_unit",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.label}"
+
+    @property
+    def slug(self) -> str:
+        """The value as the API and the filters name it."""
+        linked = self.linked
+        return linked.slug if linked is not None else self.value
+
+    @property
+    def linked(self) -> CellSource | Indication | Product | None:
+        return self.cell_source or self.indication or self.product
+
+    @property
+    def label(self) -> str:
+        """The value in words."""
+        if self.value == NOT_STATED:
+            return str(_("not stated"))
+        if self.linked is not None:
+            return str(self.linked)
+        if self.kind == FactKind.ADMINISTRATIONS:
+            return str(self.number)
+        choices = FACT_VALUES.get(self.kind)
+        return str(choices(self.value).label) if choices else self.text or self.value

@@ -1,0 +1,100 @@
+"""Who runs a trial: sponsors, every name they go by, and their part in each trial."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from trials.evidence_querysets import SponsorQuerySet
+from trials.models.constraints import filled, one_of
+from trials.vocabulary import AliasKind, SponsorClass, SponsorRole
+
+
+def normalise_name(name: str) -> str:
+    """The form by which two spellings of one name are the same: case, width and stops apart."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    kept = "".join(letter if letter.isalnum() else " " for letter in folded)
+    return " ".join(kept.split())
+
+
+class Sponsor(models.Model):
+    """An organisation or person that runs trials. Its names are in `aliases`, this one included."""
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    name_zh = models.CharField(_("Chinese name"), max_length=300, blank=True)
+    name_zh_note = models.TextField(_("about the Chinese name"), blank=True)
+    sponsor_class = models.CharField(
+        _("class"), max_length=10, choices=SponsorClass.choices, blank=True
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    objects = SponsorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        verbose_name = _("sponsor")
+        verbose_name_plural = _("sponsors")
+        constraints = (
+            filled("slug"),
+            filled("name"),
+            one_of("sponsor_class", SponsorClass, or_blank=True),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("sponsor", args=[self.slug])
+
+
+class SponsorAlias(models.Model):
+    """A name by which a sponsor is found; no two sponsors share one."""
+
+    sponsor = models.ForeignKey(Sponsor, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("name"), max_length=300)
+    normalised = models.CharField(max_length=300, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=AliasKind.choices)
+
+    class Meta:
+        ordering = ("kind", "name")
+        verbose_name = _("name of a sponsor")
+        verbose_name_plural = _("names of sponsors")
+        constraints = (filled("normalised"), one_of("kind", AliasKind))
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean_fields(self, exclude: object = None) -> None:
+        self.normalised = normalise_name(self.name)
+        super().clean_fields(exclude=exclude)  # type: ignore[arg-type]
+
+
+class TrialSponsor(models.Model):
+    """A sponsor's part in a trial. One lead a trial."""
+
+    trial = models.ForeignKey("trials.Trial", models.CASCADE, related_name="sponsorships")
+    sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="sponsorships")
+    role = models.CharField(_("role"), max_length=12, choices=SponsorRole.choices)
+
+    class Meta:
+        ordering = ("-role", "pk")  # the lead first
+        verbose_name = _("sponsorship")
+        verbose_name_plural = _("sponsorships")
+        constraints = (
+            one_of("role", SponsorRole),
+            models.UniqueConstraint(
+                fields=("trial", "sponsor", "role"), name="trials_trialsponsor_once_a_role"
+            ),
+            models.UniqueConstraint(
+                fields=("trial",),
+                condition=models.Q(role=SponsorRole.LEAD),
+                name="trials_trialsponsor_one_lead",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.sponsor} ({self.get_role_display()})"

@@ -1,0 +1,93 @@
+"""Reads in the domain's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from trials.numbers import proper_number
+from trials.vocabulary import Basis, Screening, Status
+
+if TYPE_CHECKING:
+    from trials.models.trial import Trial  # noqa: F401 - named in a quoted type
+
+RECRUITING = (Status.RECRUITING, Status.ENROLLING_BY_INVITATION)
+
+
+class TrialQuerySet(models.QuerySet["Trial"]):
+    """Questions about trials, chainable."""
+
+    def published(self) -> Self:
+        """The trials that the catalogue shows."""
+        return self.filter(screening=Screening.INCLUDED)
+
+    def recruiting(self) -> Self:
+        """Trials that say they take participants now; an unknown status is not a yes."""
+        return self.filter(status__in=RECRUITING)
+
+    def with_curated(self) -> Self:
+        """Adds `curated`: whether a person's decision stands on the trial."""
+        from trials.models import Fact  # noqa: PLC0415 - models import this file
+
+        decided = Fact.objects.filter(trial=OuterRef("pk"), basis=Basis.CURATOR, shown=True)
+        return self.annotate(curated=Exists(decided))
+
+    def for_list(self) -> Self:
+        """All that a row of a list shows, in a fixed number of queries."""
+        from trials.models import Fact, Site, TrialSponsor  # noqa: PLC0415 - models import this file
+
+        shown = Fact.objects.filter(shown=True).select_related(
+            "cell_source", "indication", "product"
+        )
+        return self.with_curated().prefetch_related(
+            "phases",
+            Prefetch("facts", shown, to_attr="shown_facts"),
+            Prefetch("sponsorships", TrialSponsor.objects.select_related("sponsor")),
+            Prefetch("sites", Site.objects.select_related("country")),
+            "mentions__document",
+            "publications",
+        )
+
+    def numbered(self, text: str) -> Self:
+        """The trial of this number in any spelling ("nct3166865"), or of an older number of it."""
+        from trials.models import TrialAlias  # noqa: PLC0415 - models import this file
+
+        number = proper_number(text)
+        other = TrialAlias.objects.filter(trial=OuterRef("pk"), number=number)
+        return self.filter(Q(number=number) | Exists(other))
+
+    def latest_changed(self) -> Self:
+        """The newest first, by the registry's own date; trials without one come last."""
+        return self.order_by(models.F("last_updated").desc(nulls_last=True), "-updated_at", "number")
+
+    def for_page(self) -> Self:
+        """All that a trial's own page shows, in a fixed number of queries."""
+        from trials.models import (  # noqa: PLC0415 - models import this file
+            Claim,
+            Fact,
+            Intervention,
+            Mention,
+            Site,
+            TrialPublication,
+            TrialSponsor,
+        )
+
+        facts = Fact.objects.filter(retired_at=None).select_related(
+            "cell_source", "indication", "product", "document", "decided_by"
+        )
+        return self.prefetch_related(
+            "phases",
+            "aliases",
+            "arms",
+            "outcomes",
+            "references",
+            Prefetch("interventions", Intervention.objects.prefetch_related("arms")),
+            Prefetch("facts", facts, to_attr="live_facts"),
+            Prefetch("sponsorships", TrialSponsor.objects.select_related("sponsor")),
+            Prefetch("sites", Site.objects.select_related("country")),
+            Prefetch("mentions", Mention.objects.select_related("document")),
+            Prefetch("publication_links", TrialPublication.objects.select_related("publication")),
+            Prefetch("claims", Claim.objects.for_page()),
+        )

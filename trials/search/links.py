@@ -1,0 +1,63 @@
+"""How the values of each parameter hang on trials: one table for the filters and for the facets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from trials.models import Fact, Mention, Site, TrialPhase, TrialSponsor
+from trials.vocabulary import NOT_STATED, FactKind, Role, SponsorRole
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Rows that tie a trial to values, and the column that holds the value's key.
+
+    `may_be_missing`: "not-stated" is a value, meaning that a trial has no such row at all.
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+    column: str
+    may_be_missing: bool = False
+
+
+def _facts(kind: str, column: str, *, may_be_missing: bool = True) -> Link:
+    """The facts that stand, about what the trial studies.
+
+    A control's cells are not what a trial is about: a trial that gives bone marrow to its controls
+    alone is no bone-marrow trial. "Not stated" as a fact's value is the same as no fact.
+    """
+
+    def rows() -> QuerySet[Fact]:
+        stands = Fact.objects.filter(kind=kind, shown=True, role=Role.EXPERIMENTAL)
+        return stands.exclude(value=NOT_STATED).order_by()
+
+    return Link(rows, column, may_be_missing)
+
+
+def _leads() -> QuerySet[TrialSponsor]:
+    """The lead sponsors: the one that a trial's `sponsor` shows."""
+    return TrialSponsor.objects.filter(role=SponsorRole.LEAD).order_by()
+
+
+LINKS: dict[str, Link] = {
+    "cell_source": _facts(FactKind.CELL_SOURCE, "cell_source_id"),
+    "donor_type": _facts(FactKind.DONOR_TYPE, "value"),
+    "preparation": _facts(FactKind.PREPARATION, "value"),
+    "route": _facts(FactKind.ROUTE, "value"),
+    "indication": _facts(FactKind.INDICATION, "indication_id"),
+    "product": _facts(FactKind.PRODUCT, "product_id", may_be_missing=False),
+    "country": Link(
+        lambda: Site.objects.filter(country__isnull=False).order_by(), "country_id", True
+    ),
+    "phase": Link(TrialPhase.objects.order_by, "phase", True),
+    "sponsor": Link(_leads, "sponsor_id"),
+    "sponsor_class": Link(
+        lambda: _leads().exclude(sponsor__sponsor_class=""), "sponsor__sponsor_class"
+    ),
+    "document": Link(Mention.objects.order_by, "document_id"),
+}
+COLUMNS = {"status": "status", "study_type": "study_type", "has_results": "has_results"}

@@ -1,0 +1,257 @@
+"""The closed lists: one name and one label for each value that the catalogue knows."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+NOT_STATED = "not-stated"  # a value like any other: "we looked, and it is not said"
+
+
+class Status(TextChoices):
+    """The registry's 14 statuses, in its own spelling and in the order a reader looks for them."""
+
+    RECRUITING = "RECRUITING", _("Recruiting")
+    NOT_YET_RECRUITING = "NOT_YET_RECRUITING", _("Not yet recruiting")
+    ENROLLING_BY_INVITATION = "ENROLLING_BY_INVITATION", _("Enrolling by invitation")
+    ACTIVE_NOT_RECRUITING = "ACTIVE_NOT_RECRUITING", _("Active, not recruiting")
+    COMPLETED = "COMPLETED", _("Completed")
+    SUSPENDED = "SUSPENDED", _("Suspended")
+    TERMINATED = "TERMINATED", _("Terminated")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    UNKNOWN = "UNKNOWN", _("Unknown status")
+    AVAILABLE = "AVAILABLE", _("Available")
+    NO_LONGER_AVAILABLE = "NO_LONGER_AVAILABLE", _("No longer available")
+    TEMPORARILY_NOT_AVAILABLE = "TEMPORARILY_NOT_AVAILABLE", _("Temporarily not available")
+    APPROVED_FOR_MARKETING = "APPROVED_FOR_MARKETING", _("Approved for marketing")
+    WITHHELD = "WITHHELD", _("Withheld")
+
+
+class Phase(TextChoices):
+    """The registry's phases; a "phase 1/2" trial has two of them."""
+
+    EARLY_PHASE1 = "EARLY_PHASE1", _("Early phase 1")
+    PHASE1 = "PHASE1", _("Phase 1")
+    PHASE2 = "PHASE2", _("Phase 2")
+    PHASE3 = "PHASE3", _("Phase 3")
+    PHASE4 = "PHASE4", _("Phase 4")
+    NA = "NA", _("Not applicable")
+
+
+class StudyType(TextChoices):
+    INTERVENTIONAL = "INTERVENTIONAL", _("Interventional")
+    OBSERVATIONAL = "OBSERVATIONAL", _("Observational")
+    EXPANDED_ACCESS = "EXPANDED_ACCESS", _("Expanded access")
+
+
+class DateType(TextChoices):
+    """Whether a date or a number of participants has come true; dates and enrollment share it."""
+
+    ACTUAL = "ACTUAL", _("actual")
+    ESTIMATED = "ESTIMATED", _("estimated")
+
+
+class SponsorClass(TextChoices):
+    """The registry's classes of sponsors (`AgencyClass` in its enumerations)."""
+
+    INDUSTRY = "INDUSTRY", _("Industry")
+    OTHER = "OTHER", _("University, hospital or other")
+    INDIV = "INDIV", _("Individual")
+    NETWORK = "NETWORK", _("Network")
+    NIH = "NIH", _("US National Institutes of Health")
+    FED = "FED", _("US federal agency")
+    OTHER_GOV = "OTHER_GOV", _("Other government")
+    AMBIG = "AMBIG", _("Ambiguous")
+    UNKNOWN = "UNKNOWN", _("Unknown")
+
+
+class SponsorRole(TextChoices):
+    LEAD = "lead", _("Lead sponsor")
+    COLLABORATOR = "collaborator", _("Collaborator")
+
+
+class Sex(TextChoices):
+    ALL = "ALL", _("All")
+    FEMALE = "FEMALE", _("Female")
+    MALE = "MALE", _("Male")
+
+
+class ArmType(TextChoices):
+    EXPERIMENTAL = "EXPERIMENTAL", _("Experimental")
+    ACTIVE_COMPARATOR = "ACTIVE_COMPARATOR", _("Active comparator")
+    PLACEBO_COMPARATOR = "PLACEBO_COMPARATOR", _("Placebo comparator")
+    SHAM_COMPARATOR = "SHAM_COMPARATOR", _("Sham comparator")
+    NO_INTERVENTION = "NO_INTERVENTION", _("No intervention")
+    OTHER = "OTHER", _("Other")
+
+
+class InterventionType(TextChoices):
+    BIOLOGICAL = "BIOLOGICAL", _("Biological")
+    DRUG = "DRUG", _("Drug")
+    DEVICE = "DEVICE", _("Device")
+    PROCEDURE = "PROCEDURE", _("Procedure")
+    COMBINATION_PRODUCT = "COMBINATION_PRODUCT", _("Combination product")
+    GENETIC = "GENETIC", _("Genetic")
+    RADIATION = "RADIATION", _("Radiation")
+    BEHAVIORAL = "BEHAVIORAL", _("Behavioural")
+    DIAGNOSTIC_TEST = "DIAGNOSTIC_TEST", _("Diagnostic test")
+    DIETARY_SUPPLEMENT = "DIETARY_SUPPLEMENT", _("Dietary supplement")
+    OTHER = "OTHER", _("Other")
+
+
+class OutcomeKind(TextChoices):
+    PRIMARY = "primary", _("Primary")
+    SECONDARY = "secondary", _("Secondary")
+    OTHER = "other", _("Other")
+
+
+class ReferenceType(TextChoices):
+    """How the registry says that a paper belongs to a trial."""
+
+    RESULT = "RESULT", _("Results")
+    DERIVED = "DERIVED", _("Found by the trial's number")
+    BACKGROUND = "BACKGROUND", _("Background")
+
+
+class Screening(TextChoices):
+    INCLUDED = "included", _("In the catalogue")
+    EXCLUDED = "excluded", _("Not in the catalogue")
+    REVIEW = "review", _("To be looked at")
+
+
+class FactKind(TextChoices):
+    """The facts that the registry does not normalise."""
+
+    CELL_THERAPY = "cell_therapy", _("Cell therapy")
+    CELL_SOURCE = "cell_source", _("Cell source")
+    DONOR_TYPE = "donor_type", _("Donor")
+    PREPARATION = "preparation", _("Preparation")
+    ROUTE = "route", _("Route")
+    DOSE = "dose", _("Dose")
+    ADMINISTRATIONS = "administrations", _("Number of administrations")
+    INDICATION = "indication", _("Indication")
+    PRODUCT = "product", _("Product")
+    ADJUNCT = "adjunct", _("Given together with")
+    COMPARATOR = "comparator", _("Compared with")
+
+
+class Role(TextChoices):
+    """Which arms a fact speaks of."""
+
+    EXPERIMENTAL = "experimental", _("studied product")
+    COMPARATOR = "comparator", _("comparator only")
+
+
+class Basis(TextChoices):
+    """Who says so. The order is the order of precedence (see `trials.showing`)."""
+
+    CURATOR = "curator", _("decided by a curator")
+    RECORD = "record", _("read in the registry's record")
+    DOCUMENT = "document", _("said by a document")
+    RULE = "rule", _("read by a rule in the registry's record")
+    INFERRED = "inferred", _("inferred, not stated")
+
+
+class CellTherapy(TextChoices):
+    YES = "yes", _("Living cells")
+    CELL_FREE = "cell-free", _("Cell-free product")
+    NO = "no", _("No cell therapy")
+
+
+class DonorType(TextChoices):
+    AUTOLOGOUS = "autologous", _("Autologous (the patient's own)")
+    ALLOGENEIC = "allogeneic", _("Allogeneic (a donor's)")
+    XENOGENEIC = "xenogeneic", _("Xenogeneic (an animal's)")
+
+
+class Preparation(TextChoices):
+    EXPANDED = "expanded", _("Culture-expanded")
+    MINIMALLY_MANIPULATED = "minimally-manipulated", _("Minimally manipulated")
+    CELL_FREE = "cell-free", _("Cell-free")
+
+
+class Route(TextChoices):
+    INTRA_ARTICULAR = "intra-articular", _("Into the joint")
+    INTRADISCAL = "intradiscal", _("Into the disc")
+    INTRAOSSEOUS = "intraosseous", _("Into the bone")
+    IMPLANTATION = "implantation", _("Implanted at surgery")
+    LOCAL_INJECTION = "local-injection", _("Local injection")
+    INTRAMUSCULAR = "intramuscular", _("Into the muscle")
+    INTRAVENOUS = "intravenous", _("Into a vein")
+    INTRA_ARTERIAL = "intra-arterial", _("Into an artery")
+    INTRATHECAL = "intrathecal", _("Into the spinal canal")
+    INTRACORONARY = "intracoronary", _("Into a coronary artery")
+    INTRAMYOCARDIAL = "intramyocardial", _("Into the heart muscle")
+    TOPICAL = "topical", _("On the surface")
+    OTHER = "other", pgettext_lazy("route", "Another way")
+
+
+class DoseUnit(TextChoices):
+    CELLS = "cells", _("cells")
+    PER_KG = "cells/kg", _("cells per kg of body weight")
+    PER_ML = "cells/mL", _("cells per mL")
+    PER_CM2 = "cells/cm2", _("cells per cm²")
+
+
+class Verdict(TextChoices):
+    """What was found when a document's claim was checked."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    MISREAD = "misread", _("Misread")
+    CONTRADICTED = "contradicted", _("Contradicted")
+    UNVERIFIED = "unverified", _("Unverified")
+
+
+class ClaimTopic(TextChoices):
+    EFFICACY = "efficacy", _("Effect")
+    SAFETY = "safety", _("Safety")
+    COUNT = "count", _("Number of trials or products")
+    APPROVAL = "approval", _("Approval")
+    EPIDEMIOLOGY = "epidemiology", _("How common the disease is")
+    DATE = "date", _("Date")
+    MECHANISM = "mechanism", _("How it works")
+    STUDY = "study", _("About a study")
+
+
+class DocumentKind(TextChoices):
+    SELLER = "seller", _("Seller's page")
+    CLINIC = "clinic", _("Clinic's page")
+    CONTRACT_RESEARCH = "contract-research", _("Contract research organisation's page")
+    CELL_BANK = "cell-bank", _("Cell bank's page")
+    NEWS = "news", _("News page")
+
+
+class AliasKind(TextChoices):
+    REGISTRY = "registry", _("as the registry spells it")
+    FORMER = "former", _("former name")
+    CHINESE = "chinese", _("Chinese name")
+    MACHINE_TRANSLATION = "machine-translation", _("machine translation")
+    OTHER = "other", pgettext_lazy("name", "other name")
+
+
+class IsStemCell(TextChoices):
+    YES = "yes", _("Stem or stromal cells")
+    PROGENITOR = "progenitor", _("Progenitor cells")
+    NO = "no", _("No stem cells")
+
+
+class ApprovalKind(TextChoices):
+    APPROVAL = "approval", _("Approved")
+    SUSPENSION = "suspension", _("Suspended")
+    WITHDRAWAL = "withdrawal", _("Withdrawn")
+    TRIAL_PERMISSION = "trial-permission", _("Permitted to be tried, not approved")
+
+
+class RunStatus(TextChoices):
+    RUNNING = "running", _("Running")
+    COMPLETE = "complete", _("Complete")
+    INCOMPLETE = "incomplete", _("Incomplete")
+    FAILED = "failed", _("Failed")
+
+
+# What a fact of each kind may say, where that is a closed list.
+FACT_VALUES: dict[str, type[TextChoices]] = {
+    FactKind.CELL_THERAPY: CellTherapy,
+    FactKind.DONOR_TYPE: DonorType,
+    FactKind.PREPARATION: Preparation,
+    FactKind.ROUTE: Route,
+}
