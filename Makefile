@@ -33,7 +33,7 @@ admin: .venv/run
 	@$(PY) manage.py createsuperuser
 
 refresh: .venv/run
-	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py prepare migrations seed
 	@exec $(PY) manage.py refresh
 
 test: .venv/dev

@@ -156,7 +156,7 @@ def _documents_whole() -> Found:
     rows = Mention.objects.exclude(position=None).order_by("document", "position")
     numbered = rows.values_list("document__slug", "position")
     for slug, group in groupby(numbered, key=lambda row: row[0]):
-        positions = {position for _slug, position in group}
+        positions = {position for _slug, position in group if position is not None}
         missing = sorted(set(range(1, max(positions) + 1)) - positions)
         if missing:
             yield slug, f"has no trial for its rows {', '.join(map(str, missing))}"

@@ -58,6 +58,11 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         other = TrialAlias.objects.filter(trial=OuterRef("pk"), number=number)
         return self.filter(Q(number=number) | Exists(other))
 
+    def registry_numbers(self) -> list[str]:
+        """The registry's numbers of those that have one."""
+        registered = self.exclude(registry_id=None).values_list("registry_id", flat=True)
+        return [number for number in registered if number]
+
     def latest_changed(self) -> Self:
         """The newest first, by the registry's own date; trials without one come last."""
         return self.order_by(models.F("last_updated").desc(nulls_last=True), "-updated_at", "number")

@@ -17,10 +17,13 @@ URI = {"type": "string", "format": "uri"}
 
 
 class Maybe(serializers.CharField):
-    """Text, or null where there is none: the API never says "" for "not known"."""
+    """Text, or null where there is none: the API never says "" for "not known".
+
+    The schema adds null to the type by itself, because null is allowed.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_null=True, **kwargs)
+        super().__init__(**{"allow_null": True, **kwargs})
 
     def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
         return str(value) or None
@@ -31,7 +34,15 @@ class Listed(Maybe):
 
     def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        set_override(self, "field", {"type": ["string", "null"], "enum": [*choices.values, None]})
+        set_override(self, "field", {"type": "string", "enum": [*choices.values, None]})
+
+
+class MaybeAddress(Maybe):
+    """An address elsewhere, or null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        set_override(self, "field", URI)
 
 
 class Words(serializers.ListField):
@@ -66,7 +77,7 @@ class PartialDateText(Maybe):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        schema = {"type": ["string", "null"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+        schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
         set_override(self, "field", {**schema, "examples": ["2016-03"]})
 
     def to_representation(self, value: PartialDate) -> str | None:

@@ -7,13 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog.api.fields import (
-    URI,
     Address,
     Each,
     Listed,
     ListedWords,
     LocalName,
     Maybe,
+    MaybeAddress,
     OneOfThese,
     PartialDateText,
     Words,
@@ -107,12 +107,6 @@ class Enrollment(serializers.Serializer[Any]):
     type = Listed(DateType)
 
 
-class RegistryAddress(Maybe):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._spectacular_annotation = {"field": {**URI, "type": ["string", "null"]}}
-
-
 def values_and(choices: Any, *further: str) -> tuple[str, ...]:
     return (*choices.values, *further)
 
@@ -124,7 +118,7 @@ class TrialRow(serializers.Serializer[Any]):
     url = Address("trial", "number", source="trial")
     registry = Maybe(source="trial.registry")
     registry_id = Maybe(source="trial.registry_id")
-    registry_url = RegistryAddress()
+    registry_url = MaybeAddress()
     title = Title(source="trial")
     official_title = Maybe(source="trial.official_title")
     acronym = Maybe(source="trial.acronym")

@@ -171,11 +171,12 @@ class DecisionForm(forms.ModelForm):
         moved = [kind for kind, version in zip(KINDS, now, strict=True) if version not in seen]
         if not moved:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.initial["seen"]
+        sent: Any = self.data
+        self.data = sent = sent.copy()
+        sent[self.add_prefix("seen")] = self.initial["seen"]
         for kind in moved:
             for name in fields_of(kind):
-                self.data.setlist(self.add_prefix(name), [str(v) for v in self.initial[name]])
+                sent.setlist(self.add_prefix(name), [str(v) for v in self.initial[name]])
             self.add_error(None, self._moved(kind))
 
     def _moved(self, kind: FactKind) -> str:

@@ -6,6 +6,8 @@ import json
 import zlib
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,7 @@ class StoredRecordAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
     exclude = ("body",)
     readonly_fields = ("record",)
 
-    def get_queryset(self, request):  # type: ignore[no-untyped-def]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StoredRecord]:
         return super().get_queryset(request).defer("body")
 
     @admin.display(description=_("record"))
@@ -51,7 +53,6 @@ class RecordChangeAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
     list_select_related = ("record",)
     search_fields = ("record__registry_id", "field")
     search_help_text = _("A registry number, or a field's name")
-    date_hierarchy = None
 
 
 @admin.register(RefreshRun)

@@ -43,7 +43,8 @@ class BranchAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         shown = Count("facts__trial", filter=Q(facts__shown=True), distinct=True)
-        return super().get_queryset(request).with_tree_fields().annotate(trials=shown)
+        terms: Any = super().get_queryset(request)
+        return terms.with_tree_fields().annotate(trials=shown)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -21,7 +21,7 @@ from trials.vocabulary import FactKind, SponsorRole
 
 REGISTRY_PAGE = "https://clinicaltrials.gov/study/{}"
 
-READING = (
+READING: tuple[tuple[Any, dict[str, Any]], ...] = (
     (
         _("What is said about the cells"),
         {"fields": ("statements",)},
@@ -116,7 +116,7 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         return request.user.has_perm("trials.change_fact")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trial]:
-        return super().get_queryset(request).for_list()  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
 
     def get_fieldsets(self, request: HttpRequest, obj: Trial | None = None) -> Any:
         about = (None, {"fields": ("pages", "title", "lead_sponsor")})
@@ -130,7 +130,8 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         # Not obj.save(): the row is the refresh's, and nothing of it changed.
         form.record(by=request.user)
 
-    def construct_change_message(
+    # Django keeps a text as it is; its own message would only list the form's fields.
+    def construct_change_message(  # type: ignore[override]
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> str:
         return form.summary()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,7 +20,7 @@ class PartialDateField(models.CharField):
         kwargs.update(max_length=10, null=True, blank=True)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("max_length", "null", "blank"):
             kwargs.pop(fixed, None)
@@ -65,14 +66,14 @@ class BoundField(models.DateField):
         kwargs.update(null=True, blank=True, editable=False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("null", "blank", "editable"):
             kwargs.pop(fixed, None)
         return name, path, args, {**kwargs, "of": self.of, "end": self.end}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        source = model_instance._meta.get_field(self.of)
+        source = cast(PartialDateField, model_instance._meta.get_field(self.of))
         partial = source.to_python(getattr(model_instance, self.of))
         value = None if partial is None else getattr(partial, self.end)
         setattr(model_instance, self.attname, value)

@@ -69,6 +69,11 @@ class RegistryHarvest:
         self.missing: list[str] = []
         self.gone: list[str] = []
 
+    @classmethod
+    def at(cls, url: str, *, interval: float, **wanted: Any) -> RegistryHarvest:
+        """A harvest from the registry at this address, one request per `interval` seconds."""
+        return cls(Registry(url, interval=interval), **wanted)
+
     @property
     def requests(self) -> int:
         return self._registry.requests_sent

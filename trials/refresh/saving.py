@@ -19,6 +19,7 @@ from trials.models import (
     TrialPhase,
     TrialSponsor,
 )
+from trials.partial_date import PartialDate
 from trials.refresh.sponsors import Sponsors
 from trials.registry.study import Study
 from trials.vocabulary import Basis, Screening, SponsorRole
@@ -101,9 +102,9 @@ def _trial_of(study: Study) -> Trial:
     return Trial(number=study.registry_id, screening=Screening.INCLUDED, screening_basis=Basis.RULE)
 
 
-def _as_of(study: Study) -> str | None:
+def _as_of(study: Study) -> PartialDate | None:
     as_of = study.version_date or study.last_updated
-    return as_of.isoformat() if as_of else None
+    return PartialDate(as_of.isoformat()) if as_of else None
 
 
 def _save_parts(trial: Trial, study: Study, sponsors: Sponsors) -> None:

@@ -7,7 +7,9 @@ from functools import cache
 from babel import Locale
 
 # Codes that CLDR names and ISO 3166-1 does not list: unions, "unknown", reserved codes.
-_NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+_NOT_ISO = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
 # CLDR's own short forms, which Babel does not carry.
 _SHORT = {"HK": ("Hong Kong", "香港"), "MO": ("Macao", "澳门")}
 

@@ -157,23 +157,24 @@ def _fault(shape: type[BaseModel], detail: ErrorDetails) -> str:
 
 def _reason(shape: type[BaseModel], detail: ErrorDetails) -> str:
     given, context = detail["input"], detail.get("ctx", {})
+    reason = f"“{given}”: {detail['msg']}"
     match detail["type"]:
         case "missing":
-            return "is missing"
+            reason = "is missing"
         case "extra_forbidden":
             fields = list(_fields_at(shape, detail["loc"][:-1]))
-            return f"is not known here{did_you_mean(str(detail['loc'][-1]), fields)}"
+            reason = f"is not known here{did_you_mean(str(detail['loc'][-1]), fields)}"
         case "enum" | "literal_error":
             allowed = _listed(context["expected"])
             hint = did_you_mean(str(given), allowed)
-            return f"“{given}” is not known{hint} (allowed: {', '.join(allowed)})"
+            reason = f"“{given}” is not known{hint} (allowed: {', '.join(allowed)})"
         case "value_error":
-            return str(context["error"])
+            reason = str(context["error"])
         case "string_pattern_mismatch":
-            return f"“{given}” has not the shape {context['pattern']}"
+            reason = f"“{given}” has not the shape {context['pattern']}"
         case "string_too_short":
-            return "is empty"
-    return f"“{given}”: {detail['msg']}"
+            reason = "is empty"
+    return reason
 
 
 def _listed(expected: str) -> list[str]:

@@ -12,9 +12,8 @@ from tqdm import tqdm
 
 from trials.management.base import CatalogueCommand
 from trials.models import Country, HarvestQuery, Trial
+from trials.numbers import proper_number
 from trials.refresh import FileHarvest, Harvest, RefreshReport, RegistryHarvest, refresh
-from trials.registry.client import Registry
-from trials.registry.numbers import registry_number
 from trials.vocabulary import RunStatus
 
 SHOWN = 20  # skipped records named one by one in the words; --json names all
@@ -49,11 +48,11 @@ class Command(CatalogueCommand):
             raise CommandError("The vocabularies are not loaded yet: run “manage.py seed” first.")
         harvest = self._harvest(options)
         with tqdm(unit=" studies", disable=None, file=sys.stderr) as bar:
-            report = refresh(
-                harvest,
-                dry_run=options["dry_run"],
-                progress=lambda so_far: bar.update(so_far.fetched - bar.n) and None,
-            )
+
+            def progress(so_far: RefreshReport) -> None:
+                bar.update(so_far.fetched - bar.n)
+
+            report = refresh(harvest, dry_run=options["dry_run"], progress=progress)
         if options["json"]:
             self.print_json(report.as_json())
         self._tell(report, dry_run=options["dry_run"])
@@ -69,16 +68,20 @@ class Command(CatalogueCommand):
                     f"{options['path']}: there is no such file or folder.", returncode=2
                 )
             return FileHarvest(options["path"])
-        registry = Registry(settings.REGISTRY_URL, interval=settings.REGISTRY_INTERVAL)
+        return RegistryHarvest.at(
+            settings.REGISTRY_URL, interval=settings.REGISTRY_INTERVAL, **self._wanted(options)
+        )
+
+    @staticmethod
+    def _wanted(options: dict[str, Any]) -> dict[str, Any]:
         if options["ids"]:
-            return RegistryHarvest(registry, known=[_number(text) for text in options["ids"]])
+            return {"known": [_number(text) for text in options["ids"]]}
         if options["query"]:
-            return RegistryHarvest(registry, queries=[_query(options["query"])])
+            return {"queries": [_query(options["query"])]}
         queries = HarvestQuery.objects.filter(active=True)
         if not queries:
             raise CommandError("No stored query is active: run “manage.py seed”, or activate one.")
-        known = Trial.objects.exclude(registry_id=None).values_list("registry_id", flat=True)
-        return RegistryHarvest(registry, queries=queries, known=known)
+        return {"queries": queries, "known": Trial.objects.registry_numbers()}
 
     def _tell(self, report: RefreshReport, *, dry_run: bool) -> None:
         for skipped in report.skipped[:SHOWN]:
@@ -97,8 +100,8 @@ class Command(CatalogueCommand):
 
 
 def _number(text: str) -> str:
-    number = registry_number(text)
-    if number is None:
+    number = proper_number(text)
+    if number is None or not number.startswith("NCT"):
         raise CommandError(
             f"“{text}” is no registry number: write it as NCT03166865.", returncode=2
         )
