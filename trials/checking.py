@@ -78,8 +78,8 @@ def _facts_explained() -> Found:
     decisions = facts.filter(basis=Basis.CURATOR)
     for fact in _rows(decisions.filter(Q(note__regex=r"^\s*$") | Q(decided_by=None))):
         yield _fact(fact), "is a curator's decision without a note or an author"
-    for fact in _rows(facts.filter(basis=Basis.DOCUMENT, document=None)):
-        yield _fact(fact), "is said by a document, but names none"
+    for fact in _rows(facts.filter(basis=Basis.DOCUMENT, document=None, source="")):
+        yield _fact(fact), "is said by a document or paper, but names none"
     for fact in _rows(facts.filter(basis=Basis.RULE, rule="")):
         yield _fact(fact), "was read by a rule, but names none"
     bare = facts.filter(document=None, quote="", place="", source="", rule="", note="")

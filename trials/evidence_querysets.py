@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 
-from trials.vocabulary import Screening, Verdict
+from trials.vocabulary import Screening, SponsorRole, Verdict
 
 if TYPE_CHECKING:
     from trials.models.evidence import Claim, Document, Product, Publication  # noqa: F401
@@ -31,10 +31,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             for verdict in Verdict
         }
         return self.annotate(
-            trial_count=Count("mentions__trial", filter=_published("mentions__trial"), distinct=True),
+            trial_count=Count(
+                "mentions__trial", filter=_published("mentions__trial"), distinct=True
+            ),
             claim_count=Count("claims", distinct=True),
             **verdicts,
-        )
+        ).order_by("position", "slug")  # counting drops the model's own order
 
     def for_page(self) -> Self:
         """All that a document's page shows, in a fixed number of queries."""
@@ -68,10 +70,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     """Questions about publications, chainable."""
 
     def with_counts(self) -> Self:
-        """Adds `trial_count`."""
-        return self.annotate(
-            trial_count=Count("trials", filter=_published("trials"), distinct=True)
-        )
+        """Adds `trial_count`; the newest first, those without a year last."""
+        counted = Count("trials", filter=_published("trials"), distinct=True)
+        newest = models.F("year").desc(nulls_last=True)
+        return self.annotate(trial_count=counted).order_by(newest, "title", "pk")
 
     def for_page(self) -> Self:
         """All that a publication's page shows, in a fixed number of queries."""
@@ -113,13 +115,20 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
     def with_counts(self) -> Self:
         """Adds `led_count` and `joined_count`: trials that it leads, and that it is a part of."""
         shown = _published("sponsorships__trial")
-        lead = shown & Q(sponsorships__role="lead")
-        part = shown & Q(sponsorships__role="collaborator")
+        lead = shown & Q(sponsorships__role=SponsorRole.LEAD)
+        part = shown & Q(sponsorships__role=SponsorRole.COLLABORATOR)
         return self.annotate(
             led_count=Count("sponsorships__trial", filter=lead, distinct=True),
             joined_count=Count("sponsorships__trial", filter=part, distinct=True),
-        )
+        ).order_by("name", "pk")
 
     def for_page(self) -> Self:
         """All that a sponsor's page shows, in a fixed number of queries."""
-        return self.with_counts().prefetch_related("aliases", "products")
+        from trials.models import TrialSponsor  # noqa: PLC0415 - models import this file
+
+        joined = TrialSponsor.objects.filter(
+            _published("trial"), role=SponsorRole.COLLABORATOR
+        ).select_related("trial")
+        return self.with_counts().prefetch_related(
+            "aliases", "products", Prefetch("sponsorships", joined, to_attr="joined")
+        )

@@ -65,7 +65,8 @@ class TrialQuerySet(models.QuerySet["Trial"]):
 
     def latest_changed(self) -> Self:
         """The newest first, by the registry's own date; trials without one come last."""
-        return self.order_by(models.F("last_updated").desc(nulls_last=True), "-updated_at", "number")
+        newest = models.F("last_updated").desc(nulls_last=True)
+        return self.order_by(newest, "-updated_at", "number")
 
     def for_page(self) -> Self:
         """All that a trial's own page shows, in a fixed number of queries."""

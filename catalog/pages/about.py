@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -14,12 +15,15 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import FacetRow, ask
 from trials.models import Document, Trial
-from trials.vocabulary import NOT_STATED, Status
+from trials.querysets import RECRUITING
+from trials.vocabulary import NOT_STATED
 
 FEW = 5  # trials in each short list of the first page
 TOP = 8  # rows in each way in
 # Parts of a tissue are on its own page, and the root of all indications says nothing.
 _DEPTHS = {"cell_source": range(1), "indication": range(1, 9), "country": range(1)}
+
+RECRUITING_QUERY = urlencode({"status": [str(status) for status in RECRUITING]}, doseq=True)
 
 Facets = Mapping[str, tuple[FacetRow, ...]]
 
@@ -44,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "count": count,
         "ledger": ledger(count, facets, documents),
         "ways_in": {name: way_in(facets[name], depths) for name, depths in _DEPTHS.items()},
-        "recruiting_status": Status.RECRUITING,
+        "recruiting_query": RECRUITING_QUERY,
         "recruiting": trials.recruiting().latest_changed().for_list()[:FEW],
         "latest": trials.latest_changed().for_list()[:FEW],
         "documents": documents,
@@ -62,12 +66,12 @@ def way_in(rows: Iterable[FacetRow], depths: range) -> list[FacetRow]:
 
 def ledger(count: int, facets: Facets, documents: Iterable[Document]) -> list[Figure]:
     """What the catalogue holds, in figures."""
-    recruiting = {row.value: row.count for row in facets["status"]}.get(Status.RECRUITING, 0)
+    recruiting = sum(row.count for row in facets["status"] if row.value in RECRUITING)
     places = [row for row in facets["country"] if row.count and row.value != NOT_STATED]
     claims = sum(document.claim_count for document in documents)  # type: ignore[attr-defined]
     return [
         Figure(_("trials"), count, reverse("trials")),
-        Figure(_("recruiting"), recruiting, f"{reverse('trials')}?status={Status.RECRUITING}"),
+        Figure(_("recruiting"), recruiting, f"{reverse('trials')}?{RECRUITING_QUERY}"),
         Figure(_("countries"), len(places), reverse("countries")),
         Figure(_("claims checked"), claims, reverse("documents")),
     ]

@@ -1,4 +1,4 @@
-"""Ways into the catalogue: sponsors, sources, indications, countries, products, papers, documents."""
+"""Ways in: sponsors, cell sources, indications, countries, products, papers, documents."""
 
 from __future__ import annotations
 

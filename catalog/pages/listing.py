@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from catalog.filters import ask
 from catalog.language import PARAMETER
-from trials.models import Trial
 
 OWN_PARAMETERS = frozenset({PARAMETER})  # known to pages beside the questions about trials
 FEW = 12  # trials on the page of a sponsor, a source, a country
@@ -43,9 +42,11 @@ def few_trials(**question: str) -> dict[str, Any]:
     params = QueryDict(mutable=True)
     params.update(question)
     asked = ask(params)
-    trials: list[Trial] = list(asked.trials.for_list()[:FEW])
-    count = len(trials) if len(trials) < FEW else asked.trials.count()
-    return {"trials": trials, "count": count, "query": params.urlencode()}
+    return {
+        "trials": list(asked.trials.for_list()[:FEW]),
+        "count": asked.trials.count(),
+        "query": params.urlencode(),
+    }
 
 
 def counts(*parameters: str) -> dict[str, dict[str, int]]:

@@ -87,13 +87,13 @@ def kept_parameters(asked: Asked) -> list[tuple[str, str]]:
 @require_safe
 def trial(request: HttpRequest, number: str) -> HttpResponse:
     """One trial; every other spelling and number of it leads to its one address."""
-    found = Trial.objects.published().numbered(number).for_page().first()
+    found: Any = Trial.objects.published().numbered(number).for_page().first()
     if found is None:
-        context = {"number": proper_number(number) or number}
-        return render(request, "catalog/trial_unknown.html", context, status=404)
+        unknown = {"number": proper_number(number) or number[:100]}
+        return render(request, "catalog/trial_unknown.html", unknown, status=404)
     if found.number != number:
         return redirect(found, permanent=True)
-    facts = found.live_facts  # type: ignore[attr-defined] - fetched by for_page()
+    facts = found.live_facts
     context = {
         "trial": found,
         "strip": strip(facts),

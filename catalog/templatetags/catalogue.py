@@ -76,7 +76,7 @@ def _linked(piece: str) -> SafeString:
 
 @register.simple_tag
 def bar(part: int, whole: int) -> SafeString:
-    """A thin bar as long as the part is of the whole; a picture of a number that stands beside it."""
+    """A thin bar for a number that stands beside it in figures."""
     width = round(100 * part / whole, 1) if whole else 0
     return format_html(
         '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'

@@ -72,7 +72,7 @@ def name_no_document() -> str:
     )
     return (
         f"facts-explained: NCT00000001, route (fact {fact.pk}): "
-        "is said by a document, but names none"
+        "is said by a document or paper, but names none"
     )
 
 

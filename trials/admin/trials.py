@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from trials.admin.access import BoundedList, NeverAdded, NeverDeleted
 from trials.admin.deciding import CONTROLS, FIELDS, DecisionForm
 from trials.admin.filters import CellSourceFilter, CuratedFilter, DocumentFilter, DonorFilter
-from trials.models import Trial
+from trials.models import Fact, Trial
 from trials.models.fact import LINKED
-from trials.vocabulary import FactKind, SponsorRole
+from trials.vocabulary import FactKind, Role, SponsorRole
 
 REGISTRY_PAGE = "https://clinicaltrials.gov/study/{}"
 
@@ -32,7 +32,6 @@ READING: tuple[tuple[Any, dict[str, Any]], ...] = (
             "description": _("These columns are the refresh's own: nobody edits them here."),
             "fields": (
                 "official_title",
-                "title_zh",
                 "acronym",
                 "status",
                 "phase_names",
@@ -41,7 +40,7 @@ READING: tuple[tuple[Any, dict[str, Any]], ...] = (
                 "start_date",
                 "completion_date",
                 "brief_summary",
-                "conditions",
+                "conditions_named",
                 "interventions_given",
                 "arms_described",
                 "last_updated",
@@ -78,16 +77,16 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
     """A curator's own permission is to decide about facts; it opens this page for deciding."""
 
     form = DecisionForm
+    save_on_top = True
     list_display = (
         "number",
         "title",
-        "status",
-        "phase_names",
-        "lead_sponsor",
         "sources",
         "donors",
         "is_curated",
-        "last_updated",
+        "phase_names",
+        "status",
+        "lead_sponsor",
     )
     list_display_links = ("number", "title")
     list_filter = (
@@ -119,12 +118,12 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
 
     def get_fieldsets(self, request: HttpRequest, obj: Trial | None = None) -> Any:
-        about = (None, {"fields": ("pages", "title", "lead_sponsor")})
+        about = (None, {"fields": ("pages", "title_zh", "lead_sponsor")})
         deciding = (DECIDING,) if self.has_change_permission(request, obj) else ()
         return (about, *deciding, *READING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Trial | None = None) -> list[str]:
-        return ["pages", "title", "lead_sponsor", *(n for _t, o in READING for n in o["fields"])]
+        return ["pages", "title_zh", "lead_sponsor", *(n for _t, o in READING for n in o["fields"])]
 
     def save_model(self, request: HttpRequest, obj: Trial, form: Any, change: bool) -> None:
         # Not obj.save(): the row is the refresh's, and nothing of it changed.
@@ -147,11 +146,12 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
 
     @admin.display(description=_("cell sources"))
     def sources(self, trial: Trial) -> str:
-        return _labels(trial, FactKind.CELL_SOURCE)
+        return ", ".join(fact.label for fact in _studied(trial, FactKind.CELL_SOURCE))
 
     @admin.display(description=_("donor"))
     def donors(self, trial: Trial) -> str:
-        return _labels(trial, FactKind.DONOR_TYPE)
+        facts = _studied(trial, FactKind.DONOR_TYPE)
+        return ", ".join(fact.value for fact in facts)  # one word each: the labels explain it
 
     @admin.display(description=_("curated"), boolean=True)
     def is_curated(self, trial: Any) -> bool:
@@ -173,6 +173,10 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         ).order_by("kind", "-shown", "-decided_at", "pk")
         return render_to_string("admin/trials/_statements.html", {"facts": facts})
 
+    @admin.display(description=_("conditions"))
+    def conditions_named(self, trial: Trial) -> str:
+        return ", ".join(trial.conditions)
+
     @admin.display(description=_("interventions"))
     def interventions_given(self, trial: Trial) -> SafeString:
         rows = [(row.name, row.description) for row in trial.interventions.all()]
@@ -188,5 +192,8 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         return trial.note
 
 
-def _labels(trial: Any, kind: str) -> str:
-    return ", ".join(fact.label for fact in trial.shown_facts if fact.kind == kind)
+def _studied(trial: Any, kind: str) -> list[Fact]:
+    """What is shown of the studied product; a control's own cells are on the trial's page."""
+    return [
+        fact for fact in trial.shown_facts if fact.kind == kind and fact.role == Role.EXPERIMENTAL
+    ]

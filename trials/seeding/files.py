@@ -188,7 +188,7 @@ def _fields_at(shape: type[BaseModel], steps: tuple[int | str, ...]) -> Iterator
         if isinstance(step, str):
             annotation = shape.model_fields[step].annotation
             inner = [annotation, *getattr(annotation, "__args__", ())]
-            shape = next(part for part in inner if _is_shape(part))  # type: ignore[assignment]
+            shape = next(part for part in inner if _is_shape(part))
     yield from shape.model_fields
 
 

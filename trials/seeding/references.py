@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from trials.models.sponsor import normalise_name
 from trials.seeding.countries import country_names
 from trials.seeding.files import Fixtures, did_you_mean
-from trials.seeding.shapes import Branch, Entry
-from trials.seeding.trial_shapes import Trial
+from trials.seeding.shapes import Branch, Entry, Sponsor
+from trials.seeding.trial_shapes import Fact, Trial
 from trials.vocabulary import NOT_STATED, FactKind
 
 
@@ -123,38 +123,49 @@ def _runs_in_a_circle(branch: Branch, parents: dict[str, str | None]) -> bool:
 
 
 def _twice(fixtures: Fixtures) -> Iterator[str]:
-    claims = [claim for group in fixtures.claims.values() for claim in group]
-    groups: list[tuple[str, Iterable[Entry], Callable[..., Iterable[Hashable]]]] = [
-        ("slug", fixtures.cell_sources, lambda e: [e.slug]),
-        ("slug", fixtures.indications, lambda e: [e.slug]),
-        ("slug", fixtures.documents, lambda e: [e.slug]),
-        ("slug", fixtures.sponsors, lambda e: [e.slug]),
-        ("name", fixtures.sponsors, lambda e: {normalise_name(n) for n in _names(e)}),
-        ("slug", fixtures.products, lambda e: [e.slug]),
-        ("slug", fixtures.publications, lambda e: [e.slug]),
-        ("doi", fixtures.publications, lambda e: [e.doi] if e.doi else []),
-        ("pmid", fixtures.publications, lambda e: [e.pmid] if e.pmid else []),
-        ("slug", claims, lambda e: [e.slug]),
-        ("slug", fixtures.excluded, lambda e: [e.slug]),
-        ("name", fixtures.queries, lambda e: [e.name]),
-        ("number", fixtures.trials, lambda e: [e.number]),
-        ("mentions", fixtures.trials, lambda e: [(m.document, m.place) for m in e.mentions]),
-        ("mentions", fixtures.trials, _rows),
-    ]
-    for field, entries, keys in groups:
-        seen: dict[Hashable, str] = {}
-        for entry in entries:
-            for key in keys(entry):
-                if key in seen:
-                    shown = ", ".join(map(str, key)) if isinstance(key, tuple) else key
-                    yield f"{entry.where}, {field}: “{shown}” stands already in {seen[key]}"
-                seen.setdefault(key, entry.where)
+    for field, names in _names_used_once(fixtures):
+        seen: dict[str, str] = {}
+        for entry, name in names:
+            if name in seen:
+                yield f"{entry.where}, {field}: “{name}” stands already in {seen[name]}"
+            seen.setdefault(name, entry.where)
 
 
-def _names(sponsor: Entry) -> list[str]:
-    return [sponsor.name, *(alias.name for alias in sponsor.aliases)]  # type: ignore[attr-defined]
+def _names_used_once(
+    fixtures: Fixtures,
+) -> Iterator[tuple[str, list[tuple[Entry, str]]]]:
+    """Each list of names that may stand once only: the field, and who uses which."""
+    trials, sponsors, papers = fixtures.trials, fixtures.sponsors, fixtures.publications
+    mentions = [(trial, mention) for trial in trials for mention in trial.mentions]
+    yield "slug", [(entry, entry.slug) for entry in fixtures.cell_sources]
+    yield "slug", [(entry, entry.slug) for entry in fixtures.indications]
+    yield "slug", [(entry, entry.slug) for entry in fixtures.documents]
+    yield "slug", [(entry, entry.slug) for entry in sponsors]
+    yield "name", [(entry, name) for entry in sponsors for name in _names_of(entry)]
+    yield "slug", [(entry, entry.slug) for entry in fixtures.products]
+    yield "slug", [(entry, entry.slug) for entry in papers]
+    yield "doi", [(entry, entry.doi) for entry in papers if entry.doi]
+    yield "pmid", [(entry, entry.pmid) for entry in papers if entry.pmid]
+    yield "slug", [(claim, claim.slug) for group in fixtures.claims.values() for claim in group]
+    yield "slug", [(entry, entry.slug) for entry in fixtures.excluded]
+    yield "name", [(entry, entry.name) for entry in fixtures.queries]
+    yield "number", [(entry, entry.number) for entry in trials]
+    yield (
+        "mentions",
+        [(trial, f"{trial.number} in {m.document}, {m.place}") for trial, m in mentions],
+    )
+    yield (
+        "mentions",
+        [(trial, f"{m.document}, row {m.position}") for trial, m in mentions if m.position],
+    )
+    yield "facts", [(trial, _said(trial, fact)) for trial in trials for fact in trial.facts]
 
 
-def _rows(trial: Entry) -> list[tuple[str, str]]:
-    mentions = trial.mentions  # type: ignore[attr-defined]
-    return [(m.document, f"row {m.position}") for m in mentions if m.position is not None]
+def _names_of(sponsor: Sponsor) -> set[str]:
+    return {normalise_name(name) for name in (sponsor.name, *(a.name for a in sponsor.aliases))}
+
+
+def _said(trial: Trial, fact: Fact) -> str:
+    """All that makes a fact this one and no other."""
+    said = (trial.number, fact.kind, fact.value, fact.role, fact.basis, fact.place, fact.quote)
+    return ", ".join(part for part in said if part)

@@ -29,7 +29,7 @@ DOSE = re.compile(
 )
 Age = Annotated[str, StringConstraints(pattern=r"^\d+ Years$")]
 # The bases that a file may claim: a curator decides in the admin, rules read by themselves.
-FileBasis = Literal[Basis.RECORD, Basis.DOCUMENT, Basis.INFERRED]
+FileBasis = Literal["record", "document", "inferred"]
 
 
 class Enrollment(Entry):

@@ -25,7 +25,41 @@ from trials.vocabulary import FactKind, SponsorRole
 
 pytestmark = pytest.mark.django_db
 
-KEYS = ["id", "url", "registry", "registry_id", "registry_url", "title", "official_title", "acronym", "status", "phases", "study_type", "start_date", "primary_completion_date", "completion_date", "enrollment", "sponsor", "collaborators", "countries", "cell_sources", "donor_type", "preparation", "routes", "doses", "administrations", "indications", "products", "publications", "documents", "has_results", "first_posted", "last_updated", "refreshed_at", "curated"]
+KEYS = [
+    "id",
+    "url",
+    "registry",
+    "registry_id",
+    "registry_url",
+    "title",
+    "official_title",
+    "acronym",
+    "status",
+    "phases",
+    "study_type",
+    "start_date",
+    "primary_completion_date",
+    "completion_date",
+    "enrollment",
+    "sponsor",
+    "collaborators",
+    "countries",
+    "cell_sources",
+    "donor_type",
+    "preparation",
+    "routes",
+    "doses",
+    "administrations",
+    "indications",
+    "products",
+    "publications",
+    "documents",
+    "has_results",
+    "first_posted",
+    "last_updated",
+    "refreshed_at",
+    "curated",
+]
 
 
 def get(client: Client, address: str) -> Any:

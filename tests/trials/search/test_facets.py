@@ -25,11 +25,11 @@ def facet_rows(question: str, facet: str) -> tuple[FacetRow, ...]:
     return asked.facets()[facet]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_every_count_is_the_number_of_trials_that_the_value_alone_gives(seed: int) -> None:
     random = Random(seed)
-    grow_catalogue(random, 25)
-    for _ in range(8):
+    grow_catalogue(random, 20)
+    for _ in range(6):
         question = QueryDict(random_question(random))
         facets = ask(question).facets()
         assert tuple(facets) == FACETS
@@ -41,11 +41,11 @@ def test_every_count_is_the_number_of_trials_that_the_value_alone_gives(seed: in
                 assert row.count == expected, (question.urlencode(), parameter, row.value)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_trial_comes_once_and_in_every_order(seed: int) -> None:
     random = Random(100 + seed)
-    grow_catalogue(random, 25)
-    for _ in range(10):
+    grow_catalogue(random, 20)
+    for _ in range(6):
         question = QueryDict(random_question(random), mutable=True)
         found = {}
         for ordering in ("-updated", "start", "-start", "enrollment", "title"):
@@ -82,9 +82,9 @@ def test_a_row_of_zero_stays_only_if_it_is_selected() -> None:
     make_trial(indications=("disc-degeneration",), countries=("CN",))
     assert rows("", "indication") == [("disc-degeneration", 1), ("not-stated", 0)]
     assert rows("indication=hip-osteoarthritis", "indication") == [
+        ("disc-degeneration", 1),
         ("osteoarthritis", 0),
         ("hip-osteoarthritis", 0),
-        ("disc-degeneration", 1),
         ("not-stated", 0),
     ]
 
@@ -93,7 +93,7 @@ def test_a_facet_ignores_its_own_selection_and_no_other() -> None:
     make_trial(countries=("CN",), phases=("PHASE1", "PHASE2"))
     make_trial(countries=("TW",), phases=("PHASE2",))
     question = "country=CN&phase=PHASE1"
-    assert rows(question, "country") == [("CN", 1), ("TW", 0)][:1] + [("not-stated", 0)]
+    assert rows(question, "country") == [("CN", 1), ("not-stated", 0)]
     assert rows(question, "phase") == [("PHASE1", 1), ("PHASE2", 1), ("not-stated", 0)]
 
 
@@ -101,7 +101,7 @@ def test_selected_rows_are_marked_and_lead_back() -> None:
     make_trial(countries=("CN", "TW"))
     found = [
         (row.value, row.selected, row.query)
-        for row in facet_rows("country=CN&page=1&lang=", "country")
+        for row in facet_rows("country=CN&page=1&q=", "country")
     ]
     assert found == [
         ("CN", True, ""),
@@ -132,5 +132,5 @@ def test_all_facets_cost_the_same_queries_whatever_the_catalogue(
 ) -> None:
     for _ in range(size):
         make_trial(sources=("placenta",), countries=("CN",), sponsor="s", documents=("list",))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         ask(QueryDict("country=CN&cell_source=placenta")).facets()

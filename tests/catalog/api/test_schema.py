@@ -1,0 +1,130 @@
+"""The schema is OpenAPI 3.1, and the answers are what it says."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from catalog.filters import TrialFilter
+from tests.builders import make_change, make_claim, make_document, make_record
+from tests.catalog.api.test_trials import full_trial
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = {
+    "/api/v1/trials/": "/api/v1/trials/",
+    "/api/v1/trials/{number}/": "/api/v1/trials/NCT03166865/",
+    "/api/v1/trials/{number}/changes/": "/api/v1/trials/NCT03166865/changes/",
+    "/api/v1/sponsors/": "/api/v1/sponsors/",
+    "/api/v1/sponsors/{slug}/": "/api/v1/sponsors/tokai-university/",
+    "/api/v1/cell-sources/": "/api/v1/cell-sources/",
+    "/api/v1/cell-sources/{slug}/": "/api/v1/cell-sources/whartons-jelly/",
+    "/api/v1/indications/": "/api/v1/indications/",
+    "/api/v1/indications/{slug}/": "/api/v1/indications/knee-osteoarthritis/",
+    "/api/v1/countries/": "/api/v1/countries/",
+    "/api/v1/countries/{code}/": "/api/v1/countries/CN/",
+    "/api/v1/products/": "/api/v1/products/",
+    "/api/v1/products/{slug}/": "/api/v1/products/cartistem/",
+    "/api/v1/publications/": "/api/v1/publications/",
+    "/api/v1/publications/{slug}/": "/api/v1/publications/matas-nct03166865/",
+    "/api/v1/documents/": "/api/v1/documents/",
+    "/api/v1/documents/{slug}/": "/api/v1/documents/chinese-hospital-list/",
+    "/api/v1/changes/": "/api/v1/changes/",
+    "/api/v1/facets/": "/api/v1/facets/",
+    "/api/v1/status/": "/api/v1/status/",
+}
+
+
+@pytest.fixture
+def schema(client: Client) -> dict[str, Any]:
+    body: dict[str, Any] = client.get("/api/v1/schema/").json()
+    return body
+
+
+def body_schema(schema: dict[str, Any], path: str, status: str, kind: str) -> dict[str, Any]:
+    responses = schema["paths"][path]["get"]["responses"]
+    return {**responses[status]["content"][kind]["schema"], "components": schema["components"]}
+
+
+def closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with no room for a key that it does not name."""
+    for component in schema["components"]["schemas"].values():
+        if "properties" in component:
+            component["additionalProperties"] = False
+            assert set(component["required"]) >= set(component["properties"]) - {
+                "decided_by",
+                "parent",
+            }
+    return schema
+
+
+def test_the_schema_is_openapi_3_1_and_is_made_without_a_warning(
+    schema: dict[str, Any], tmp_path: Any
+) -> None:
+    OpenAPIV31SpecValidator(schema).validate()
+    assert schema["openapi"].startswith("3.1")
+    call_command("spectacular", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+
+
+def test_every_address_is_in_the_schema_and_can_only_be_read(schema: dict[str, Any]) -> None:
+    assert set(schema["paths"]) == set(ADDRESSES)
+    assert {tuple(operations) for operations in schema["paths"].values()} == {("get",)}
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_an_answer_is_what_the_schema_says(
+    client: Client, schema: dict[str, Any], path: str
+) -> None:
+    trial = full_trial("NCT03166865")
+    trial.sites.create(position=9, facility="Hospital", city="Hualien")
+    trial.interventions.create(position=0, name="Cells")
+    trial.outcomes.create(position=0, kind="primary", measure="Pain")
+    trial.references.create(position=0, pmid="1")
+    make_record(trial)
+    make_change(trial, old={"a": [1]}, new=None)
+    make_claim(make_document("chinese-hospital-list")).trials.add(trial)
+    answer = client.get(ADDRESSES[path])
+    assert answer.status_code == 200
+    shape = body_schema(closed(schema), path, "200", "application/json")
+    OAS31Validator(shape).validate(answer.json())
+
+
+@pytest.mark.parametrize("path", ["/api/v1/trials/", "/api/v1/sponsors/"])
+def test_a_problem_is_what_the_schema_says(
+    client: Client, schema: dict[str, Any], path: str
+) -> None:
+    answer = client.get(path, {"nope": "1"})
+    shape = body_schema(closed(schema), path, "400", "application/problem+json")
+    OAS31Validator(shape).validate(answer.json())
+
+
+@pytest.mark.parametrize("path", ["/api/v1/trials/", "/api/v1/facets/"])
+def test_every_parameter_is_described_with_an_example(schema: dict[str, Any], path: str) -> None:
+    parameters = schema["paths"][path]["get"]["parameters"]
+    assert {one["name"] for one in parameters} == {*TrialFilter.base_filters, "lang"}
+    for parameter in parameters:
+        assert parameter["description"]
+        for example in parameter["examples"].values():
+            OAS31Validator(parameter["schema"]).validate(example["value"])
+
+
+def test_the_schema_comes_as_yaml_too(client: Client) -> None:
+    response = client.get("/api/v1/schema/", headers={"accept": "application/yaml"})
+    assert response.content.startswith(b"openapi: 3.1")
+
+
+def test_the_docs_page_needs_no_other_host_and_no_inline_script(client: Client) -> None:
+    page = client.get("/api/v1/docs/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "script-src" not in page["Content-Security-Policy"]  # so default-src 'self' holds
+    assert "<style" not in text
+    assert "http://" not in text.replace("http://testserver", "")
+    assert "https://" not in text
+    assert text.count("<script") == text.count("<script src=")
+    script = client.get("/api/v1/docs/?script=")
+    assert script["Content-Type"].startswith("application/javascript")
+    assert b"/api/v1/schema/" in script.content

@@ -1,0 +1,157 @@
+"""Every page answers, in both languages, and costs the same number of queries for many rows."""
+
+import re
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.builders import (
+    make_approval,
+    make_citation,
+    make_claim,
+    make_document,
+    make_product,
+    make_publication,
+    make_sponsor,
+    make_sponsorship,
+    make_trial,
+)
+from trials.models import Claim, Document, Publication
+
+pytestmark = pytest.mark.django_db
+
+# The literal is the price of the page, with 1 row and with 30.
+QUERIES = {
+    "/": 0,
+    "/trials/": 0,
+    "/trials/?country=CN&phase=PHASE2": 0,
+    "/trials/NCT01000000/": 0,
+    "/sponsors/": 0,
+    "/sponsors/charite/": 0,
+    "/cell-sources/": 0,
+    "/cell-sources/adipose/": 0,
+    "/indications/": 0,
+    "/indications/knee-osteoarthritis/": 0,
+    "/countries/": 0,
+    "/countries/CN/": 0,
+    "/products/": 0,
+    "/products/elixcyte/": 0,
+    "/publications/": 0,
+    "/publications/lu-2020/": 0,
+    "/documents/": 0,
+    "/documents/list/": 0,
+    "/about/": 0,
+}
+
+
+def fill(rows: int) -> None:
+    """A catalogue in which every list of every page has this many rows."""
+    for n in range(rows):
+        document = make_document("list" if n == 0 else f"list-{n}", published="2024-08")
+        product = make_product("elixcyte" if n == 0 else f"product-{n}", sponsor=make_sponsor("x"))
+        make_approval(product, country_id=None)
+        trial = make_trial(
+            f"NCT{1_000_000 + n:08d}",
+            sponsor="charite" if n % 2 == 0 else f"sponsor-of-{n}",
+            countries=("CN", "TW"),
+            phases=("PHASE1", "PHASE2"),
+            sources=("adipose", f"source-{n}"),
+            indications=("knee-osteoarthritis", f"indication-{n}"),
+            products=("elixcyte", product),
+            donors=("allogeneic",),
+            routes=("intra-articular",),
+            documents=("list", document),
+            aliases=(f"NCT{2_000_000 + n:08d}",),
+        )
+        make_sponsorship(trial, "partner", role="collaborator")
+        make_publication("lu-2020" if n == 0 else f"paper-{n}", trial)
+    link_everything()
+
+
+def link_everything() -> None:
+    """Claims and citations that lead from every document to the first trial, paper and product."""
+    documents, papers = list(Document.objects.all()), list(Publication.objects.all())
+    trial, product = papers[0].trials.get(), make_product("elixcyte")
+    for document in documents:
+        for target in (document, documents[0]):
+            claim = make_claim(target)
+            claim.trials.add(trial)
+            claim.products.add(product)
+            claim.publications.set(papers)
+            claim.contradicts.set(Claim.objects.exclude(pk=claim.pk)[:3])
+    for paper in papers:
+        make_citation(documents[0], paper)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("address", QUERIES)
+def test_a_page_costs_the_same_queries_for_1_and_for_30_rows(
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    address: str,
+    rows: int,
+) -> None:
+    fill(rows)
+    with django_assert_num_queries(QUERIES[address]):
+        response = client.get(address)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("address", QUERIES)
+def test_a_page_is_whole_in_both_languages(client: Client, address: str, language: str) -> None:
+    fill(2)
+    response = client.get(address, {"lang": language})
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert f'<html lang="{"en" if language == "en" else "zh-Hans"}">' in text
+    assert len(re.findall("<h1[ >]", text)) == 1
+    assert "{{" not in text
+    assert "{%" not in text
+
+
+@pytest.mark.parametrize("address", ["/", "/trials/", "/sponsors/", "/documents/", "/countries/"])
+def test_an_empty_catalogue_has_pages_too(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", QUERIES)
+def test_a_page_has_no_script_no_style_and_no_file_of_another_host(
+    client: Client, address: str
+) -> None:
+    fill(1)
+    text = client.get(address).content.decode()
+    assert "<script" not in text
+    assert "style=" not in text
+    assert re.findall(r'(?:src|href)="(https?://[^"]+\.(?:css|js|png|svg|woff2?))"', text) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/nope/", "/sponsors/nobody/", "/products/none/", "/documents/none/", "/countries/QQ/"],
+)
+def test_what_is_not_there_is_said_with_ways_on(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert 'href="/trials/"' in response.content.decode()
+
+
+def test_a_page_beyond_the_last_is_not_there(client: Client) -> None:
+    make_trial()
+    response = client.get("/trials/", {"page": "7"})
+    assert response.status_code == 404
+    assert "the last one is page 1" in response.content.decode()
+
+
+def test_a_country_in_small_letters_leads_to_its_one_address(client: Client) -> None:
+    make_trial(countries=("TW",))
+    response = client.get("/countries/tw/")
+    assert (response.status_code, response["Location"]) == (301, "/countries/TW/")
+
+
+def test_canonical_and_alternate_addresses_keep_the_question(client: Client) -> None:
+    make_trial()
+    text = client.get("/trials/", {"status": "RECRUITING", "lang": "en"}).content.decode()
+    assert 'hreflang="zh-Hans" href="http' in text
+    assert "/trials/?status=RECRUITING&amp;lang=zh-hans" in text
