@@ -27,7 +27,7 @@ NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
 class _Field(forms.Field):
     """A form field that hands each value to its parameter."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput
 
     def __init__(self, *, parameter: Parameter, **kwargs: Any) -> None:
         self.parameter = parameter

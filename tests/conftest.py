@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 pytest_plugins = ["tests.browser", "tests.stand_in"]
 
@@ -25,6 +26,13 @@ def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
     """Every run has databases of its own: several runs may share one PostgreSQL server."""
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["NAME"] = f"test_catalogue_{testrun_uid[:12]}_{worker_id}"
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_over() -> Iterator[None]:
+    """A request's language stays on in its thread until the next one; no test begins with it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

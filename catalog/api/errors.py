@@ -27,7 +27,7 @@ logger = logging.getLogger("django.request")
 class Refusal(APIException):
     """A question that is not answered, with everything that is wrong with it."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
 
     def __init__(self, faults: Iterable[Fault], detail: str = "") -> None:
         self.faults = tuple(faults)

@@ -51,7 +51,7 @@ class Words(serializers.ListField):
     child = serializers.CharField()
 
 
-class Each(serializers.Field):  # type: ignore[type-arg]
+class Each(serializers.Field):
     """One text of each related row."""
 
     def __init__(self, key: str, **kwargs: Any) -> None:
@@ -61,6 +61,14 @@ class Each(serializers.Field):  # type: ignore[type-arg]
 
     def to_representation(self, value: Any) -> list[str]:
         return [getattr(row, self.key) for row in value.all()]
+
+
+class AnyJson(serializers.JSONField):
+    """Any value, null too. Not `allow_null`: the schema would then be "any, or null", not both."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        set_override(self, "field", {"description": "Any value, as the registry has it."})
 
 
 class ListedWords(serializers.ListField):
@@ -80,7 +88,7 @@ class PartialDateText(Maybe):
         schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
         set_override(self, "field", {**schema, "examples": ["2016-03"]})
 
-    def to_representation(self, value: PartialDate) -> str | None:
+    def to_representation(self, value: PartialDate) -> str | None:  # type: ignore[override]
         return str(value)
 
 
@@ -92,7 +100,7 @@ class OneOfThese(serializers.CharField):
         set_override(self, "field", {"type": "string", "enum": list(words)})
 
 
-class Address(serializers.Field):  # type: ignore[type-arg]
+class Address(serializers.Field):
     """The absolute address of an object in the API."""
 
     def __init__(self, view: str, key: str = "slug", **kwargs: Any) -> None:
@@ -105,7 +113,7 @@ class Address(serializers.Field):  # type: ignore[type-arg]
         return absolute(self.context["request"], address)
 
 
-class TrialsOf(serializers.Field):  # type: ignore[type-arg]
+class TrialsOf(serializers.Field):
     """The address of the list of an object's trials."""
 
     def __init__(self, parameter: str, key: str = "slug", **kwargs: Any) -> None:
@@ -118,7 +126,7 @@ class TrialsOf(serializers.Field):  # type: ignore[type-arg]
         return absolute(self.context["request"], f"{reverse('api:trials')}?{query}")
 
 
-class LocalName(serializers.Field):  # type: ignore[type-arg]
+class LocalName(serializers.Field):
     """A name in the language of the request, in English where no Chinese one is known."""
 
     def __init__(self, name: str = "name", **kwargs: Any) -> None:

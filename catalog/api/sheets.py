@@ -76,7 +76,7 @@ class Sheet:
 
     @property
     def countries(self) -> list[Country]:
-        found = {site.country_id: site.country for site in self.trial.sites.all() if site.country}
+        found = {site.country.code: site.country for site in self.trial.sites.all() if site.country}
         return [found[code] for code in sorted(found)]
 
     @property

@@ -6,7 +6,16 @@ from typing import Any
 
 from rest_framework import serializers
 
-from catalog.api.fields import Address, Each, Listed, LocalName, Maybe, PartialDateText, TrialsOf, Words
+from catalog.api.fields import (
+    Address,
+    Each,
+    Listed,
+    LocalName,
+    Maybe,
+    PartialDateText,
+    TrialsOf,
+    Words,
+)
 from catalog.api.trials import CountryOfTrial, Name, NamedThing, Title, TitledThing
 from trials.vocabulary import (
     AliasKind,
@@ -20,6 +29,9 @@ from trials.vocabulary import (
 )
 
 Shape = serializers.Serializer[Any]
+
+# DRF moves declared fields out of the class, so that a field called `label` hides nothing; only
+# mypy sees a clash there (type: ignore[assignment]).
 
 
 class NumberedTrial(Shape):
@@ -60,7 +72,7 @@ class BranchRow(Shape):
 
     slug = serializers.CharField()
     name = Name(source="*")
-    parent = Maybe(source="parent.slug", default=None)
+    parent = Maybe(source="parent.slug", default=None)  # type: ignore[assignment]
     synonyms = Words()
     mesh_id = Maybe()
     description = LocalName("description")
@@ -231,78 +243,3 @@ class DocumentWhole(DocumentRow):
     claims = ClaimRow(many=True)
     citations = CitedPublication(many=True)
     excluded_studies = ExcludedStudyOfDocument(many=True)
-
-
-class ChangeRow(Shape):
-    """That a field of a trial's registry record changed; null where there was or is nothing."""
-
-    trial = serializers.CharField(source="record.trial.number")
-    url = Address("trial", "number", source="record.trial")
-    field = serializers.CharField()  # type: ignore[assignment]  # the name hides none that is used
-    old = serializers.JSONField(allow_null=True)
-    new = serializers.JSONField(allow_null=True)
-    seen_at = serializers.DateTimeField()
-
-
-class FacetValue(Shape):
-    value = serializers.CharField()
-    label = serializers.CharField()
-    count = serializers.IntegerField()
-    selected = serializers.BooleanField()
-    url = serializers.URLField()
-    depth = serializers.IntegerField()
-
-
-class Facets(Shape):
-    """Each facet counts with every other filter on and its own off."""
-
-    count = serializers.IntegerField()
-    facets = serializers.DictField(child=FacetValue(many=True))  # type: ignore[type-var]
-
-
-class Counts(Shape):
-    trials = serializers.IntegerField()
-    recruiting = serializers.IntegerField()
-    sponsors = serializers.IntegerField()
-    products = serializers.IntegerField()
-    publications = serializers.IntegerField()
-    documents = serializers.IntegerField()
-    claims = serializers.IntegerField()
-
-
-class Versions(Shape):
-    api = serializers.CharField()
-    software = serializers.CharField()
-
-
-class LastRefresh(Shape):
-    status = serializers.CharField()
-    started_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
-
-
-class StatusSheet(Shape):
-    """How fresh the catalogue is: `data_date` is the registry's own date of the data."""
-
-    data_date = Maybe()
-    last_refresh = LastRefresh(allow_null=True)
-    counts = Counts()
-    versions = Versions()
-
-
-class ProblemError(Shape):
-    parameter = serializers.CharField()
-    value = serializers.CharField()
-    detail = serializers.CharField()
-    did_you_mean = Maybe()
-    allowed = Words()
-
-
-class Problem(Shape):
-    """RFC 9457."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = ProblemError(many=True)

@@ -43,6 +43,9 @@ from trials.vocabulary import (
 )
 from trials.vocabulary import Phase as PhaseValue
 
+# DRF moves declared fields out of the class, so that a field called `label` hides nothing; only
+# mypy sees a clash there (type: ignore[assignment]).
+
 
 class Name(serializers.Serializer[Any]):
     """A name in both languages; null where no Chinese one is known."""
@@ -153,7 +156,7 @@ class TrialRow(serializers.Serializer[Any]):
 
 
 class Arm(serializers.Serializer[Any]):
-    label = Maybe()
+    label = Maybe()  # type: ignore[assignment]
     type = Listed(ArmType)
     description = Maybe()
 
@@ -214,14 +217,14 @@ class FactOfTrial(serializers.Serializer[Any]):
     kind = Listed(FactKind)
     role = Listed(Role)
     value = Maybe(source="slug")
-    label = FactLabel(source="*")
+    label = FactLabel(source="*")  # type: ignore[assignment]
     number = serializers.IntegerField(allow_null=True)
     dose = Dose(source="*", allow_null=True)
     basis = Listed(Basis)
     quote = Maybe()
     place = Maybe()
     document = TitledThing(allow_null=True)
-    source = Maybe()
+    source = Maybe()  # type: ignore[assignment]
     rule = Maybe()
     confidence = serializers.FloatField(allow_null=True)
     decided_by = Maybe(source="decided_by.username", default=None)

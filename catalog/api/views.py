@@ -9,17 +9,22 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import OpenApiParameter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.answers import ChangeRow, Facets, StatusSheet
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
 from catalog.api.strict import Changes, Paged, Pages, StrictView, TrialQuestion
-from catalog.api.things import ChangeRow, Facets, StatusSheet
 from catalog.api.trials import TrialRow, TrialWhole
 from catalog.asking import Asked, answered
 from trials import history
@@ -170,7 +175,12 @@ class Nothing(StrictView):
 class SchemaView(StrictView, SpectacularAPIView):
     """The schema, as JSON; as YAML if that is asked for."""
 
-    renderer_classes = (OpenApiJsonRenderer2, OpenApiYamlRenderer)
+    renderer_classes = [
+        OpenApiJsonRenderer2,
+        OpenApiJsonRenderer,
+        OpenApiYamlRenderer2,
+        OpenApiYamlRenderer,
+    ]
 
 
 class DocsView(SpectacularSwaggerSplitView):

@@ -98,12 +98,19 @@ def decisions(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def statements(facts: Iterable[Fact], kind: FactKind) -> Statements:
     """The live facts of one kind, equal values together, in the order in which they came."""
     ours = [fact for fact in facts if fact.kind == kind]
-    by_value: dict[tuple[str, str], list[Fact]] = {}
+    by_value: dict[tuple[object, ...], list[Fact]] = {}
     for fact in ours:
         if fact.shown:
-            by_value.setdefault((fact.slug or fact.label, fact.role), []).append(fact)
+            by_value.setdefault(_meaning(fact), []).append(fact)
     return Statements(
         kind,
         tuple(Value(tuple(same)) for same in by_value.values()),
         tuple(fact for fact in ours if not fact.shown),
     )
+
+
+def _meaning(fact: Fact) -> tuple[object, ...]:
+    """What two statements have in common that say the same."""
+    if fact.dose_min is not None:
+        return (fact.dose_min, fact.dose_max, fact.dose_unit, fact.role)
+    return (fact.slug, fact.number, fact.role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +11,13 @@ from django.db import models
 from trials.partial_date import PartialDate
 
 
-class PartialDateField(models.CharField):
+if TYPE_CHECKING:
+    _TextOfDate = models.CharField[PartialDate | str | None, PartialDate | None]
+else:
+    _TextOfDate = models.CharField
+
+
+class PartialDateField(_TextOfDate):
     """Stores a `PartialDate` as the registry wrote it; null where there is none."""
 
     description = "A date known to the year, the month or the day"

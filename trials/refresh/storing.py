@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from trials.extraction.readings import read_facts
-from trials.extraction.screening import Verdict, screen
+from trials.extraction.screening import screen
 from trials.models import RecordChange, RefreshRun, StoredRecord, Trial
 from trials.refresh.changes import Change, compare
 from trials.refresh.facts import Trees, save_readings
@@ -42,52 +42,39 @@ class Store:
         raw, digest = scrub_and_hash(raw)
         number = registry_number(number_of(raw)) or ""
         stored = StoredRecord.objects.filter(registry_id=number).first()
-        if stored is not None and stored.content_hash == digest:
-            self._count(stored, is_new=False, has_changed=False)
+        if stored is not None and stored.content_hash == digest and stored.gone_at is None:
+            self._count(stored.screening, "unchanged")
             return
         study = parse_study(raw)
         if stored is None:
             # The registry renumbers: a record under an older number is the same record.
             stored = StoredRecord.objects.filter(registry_id__in=study.aliases).first()
-        if stored is not None and _is_older(study, stored):
-            self._count(stored, is_new=False, has_changed=False)
+        trial = Trial.objects.filter(registry_id__in=[study.registry_id, *study.aliases]).first()
+        if _is_older(study, stored, trial):
+            self._count(stored.screening if stored else Screening.INCLUDED, "unchanged")
             return
-        is_new = stored is None
-        record = stored or StoredRecord(first_seen_at=self._now)
-        changes = () if is_new else compare(_stored_study(record), study)
-        verdict, trial = self._screened(study)
-        if verdict.included:
+        screening, reason = _screened(study, trial)
+        is_known = trial is not None
+        if screening == Screening.INCLUDED:
             trial = save_study(study, sponsors=self._sponsors, origin=self._origin, now=self._now)
             readings = read_facts(study)
             save_readings(trial, readings, trees=self._trees, origin=self._origin, now=self._now)
+        record = stored or StoredRecord(first_seen_at=self._now)
+        changes = compare(_stored_study(stored), study) if stored else ()
         self._fill(record, study, raw)
         record.trial, record.content_hash = trial, digest
-        record.screening = Screening.INCLUDED if verdict.included else Screening.EXCLUDED
-        record.screening_reason = verdict.reason
+        record.screening, record.screening_reason = screening, reason
         record.save()
         self._note(record, changes)
         for value in study.unknown_values:
-            name = str(value)
+            name = f"{value.path}: {value.value}"
             self._report.unknown_values[name] = self._report.unknown_values.get(name, 0) + 1
-        self._count(record, is_new=is_new, has_changed=True)
+        self._count(screening, "changed" if is_known else "created")
 
     def mark_gone(self, numbers: Iterable[str]) -> int:
         """Records that the registry no longer has; their trials keep their pages."""
         fresh = StoredRecord.objects.filter(registry_id__in=list(numbers), gone_at=None)
         return fresh.update(gone_at=self._now)
-
-    def _screened(self, study: Study) -> tuple[Verdict, Trial | None]:
-        """What the rules say, unless a document or a person has put the trial in or out."""
-        trial = Trial.objects.filter(registry_id__in=[study.registry_id, *study.aliases]).first()
-        if trial is not None and trial.screening_basis != Basis.RULE:
-            included = trial.screening == Screening.INCLUDED
-            return Verdict(included, trial.screening_reason or "named by a document"), trial
-        verdict = screen(study)
-        if trial is not None:
-            trial.screening = Screening.INCLUDED if verdict.included else Screening.EXCLUDED
-            trial.screening_reason = verdict.reason
-            trial.save(update_fields=["screening", "screening_reason", "updated_at"])
-        return verdict, trial
 
     def _fill(self, record: StoredRecord, study: Study, raw: Any) -> None:
         body = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
@@ -112,15 +99,25 @@ class Store:
             for change in changes
         )
 
-    def _count(self, record: StoredRecord, *, is_new: bool, has_changed: bool) -> None:
-        if record.screening != Screening.INCLUDED:
-            self._report.screened_out += 1
-        elif is_new:
-            self._report.created += 1
-        elif has_changed:
-            self._report.changed += 1
-        else:
-            self._report.unchanged += 1
+    def _count(self, screening: str, outcome: str) -> None:
+        if screening != Screening.INCLUDED:
+            outcome = "screened_out"
+        setattr(self._report, outcome, getattr(self._report, outcome) + 1)
+
+
+def _screened(study: Study, trial: Trial | None) -> tuple[str, str]:
+    """What the rules say and why, unless a document or a person has put the trial in or out."""
+    if trial is not None and trial.screening_basis != Basis.RULE:
+        return trial.screening, trial.screening_reason or "named by a document"
+    verdict = screen(study)
+    screening = Screening.INCLUDED if verdict.included else Screening.EXCLUDED
+    if trial is not None and (trial.screening, trial.screening_reason) != (
+        screening,
+        verdict.reason,
+    ):
+        trial.screening, trial.screening_reason = screening, verdict.reason
+        trial.save(update_fields=["screening", "screening_reason", "updated_at"])
+    return screening, verdict.reason
 
 
 def _version(study: Study) -> tuple[str, str]:
@@ -128,9 +125,16 @@ def _version(study: Study) -> tuple[str, str]:
     return str(study.last_updated or ""), str(study.version_date or "")
 
 
-def _is_older(study: Study, stored: StoredRecord) -> bool:
-    """A file may hold an earlier version than we have: it must not undo the later one."""
-    return _version(study) < (stored.version, stored.data_timestamp)
+def _is_older(study: Study, stored: StoredRecord | None, trial: Trial | None) -> bool:
+    """A file may hold an earlier version than we know of: it must not undo the later one."""
+    if stored is not None:
+        return _version(study) < (stored.version, stored.data_timestamp)
+    # Read by hand and not refreshed yet: then the trial itself says as of when.
+    read_by_hand = trial is not None and trial.refreshed_at is None
+    if not read_by_hand or trial is None or trial.registry_as_of is None:
+        return False
+    as_of = study.version_date or study.last_updated
+    return as_of is not None and as_of < trial.registry_as_of.earliest
 
 
 def _stored_study(record: StoredRecord) -> Study:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -44,7 +46,7 @@ def find_city(name: str) -> dict[str, Place]:
     sites = Site.objects.filter(city__iexact=city, latitude__isnull=False, country__isnull=False)
     if code:
         sites = sites.filter(country=code.upper())
-    points = (
+    points: Iterable[Any] = (
         sites.values("country", "city", "latitude", "longitude")
         .annotate(sites=Count("pk"))
         .order_by("sites", "latitude", "longitude")

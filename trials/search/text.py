@@ -152,4 +152,4 @@ def _keys(word: str, vocabulary: dict[str, Term]) -> list[int | str]:
     for term in vocabulary.values():
         if term.says(word):
             keys |= term.covers
-    return sorted(keys)  # type: ignore[type-var]  # keys of one table are of one kind
+    return sorted(keys)

@@ -141,7 +141,7 @@ def test_a_format_that_there_is_not_is_refused(client: Client, address: str) -> 
 
 
 @pytest.mark.parametrize(
-    "accept", ["*/*", "application/json", "text/html,application/xhtml+xml,*/*;q=0.8", ""]
+    "accept", ["*/*", "application/json", "text/html,application/xhtml+xml,*/*;q=0.8"]
 )
 def test_a_browsers_and_a_programs_wish_is_met(client: Client, accept: str) -> None:
     response = client.get("/api/v1/trials/", headers={"accept": accept})

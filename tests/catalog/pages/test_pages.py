@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from django.test.utils import CaptureQueriesContext
 
 from tests.builders import (
     make_approval,
@@ -23,25 +24,25 @@ pytestmark = pytest.mark.django_db
 
 # The literal is the price of the page, with 1 row and with 30.
 QUERIES = {
-    "/": 0,
-    "/trials/": 0,
-    "/trials/?country=CN&phase=PHASE2": 0,
-    "/trials/NCT01000000/": 0,
-    "/sponsors/": 0,
-    "/sponsors/charite/": 0,
-    "/cell-sources/": 0,
-    "/cell-sources/adipose/": 0,
-    "/indications/": 0,
-    "/indications/knee-osteoarthritis/": 0,
-    "/countries/": 0,
-    "/countries/CN/": 0,
-    "/products/": 0,
-    "/products/elixcyte/": 0,
-    "/publications/": 0,
-    "/publications/lu-2020/": 0,
-    "/documents/": 0,
-    "/documents/list/": 0,
-    "/about/": 0,
+    "/": 36,
+    "/trials/": 27,
+    "/trials/?country=CN&phase=PHASE2": 27,
+    "/trials/NCT01000000/": 18,
+    "/sponsors/": 2,
+    "/sponsors/charite/": 14,
+    "/cell-sources/": 19,
+    "/cell-sources/adipose/": 30,
+    "/indications/": 19,
+    "/indications/knee-osteoarthritis/": 30,
+    "/countries/": 19,
+    "/countries/CN/": 11,
+    "/products/": 2,
+    "/products/elixcyte/": 18,
+    "/publications/": 2,
+    "/publications/lu-2020/": 9,
+    "/documents/": 1,
+    "/documents/list/": 10,
+    "/about/": 1,
 }
 
 
@@ -85,46 +86,42 @@ def link_everything() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize("address", QUERIES)
-def test_a_page_costs_the_same_queries_for_1_and_for_30_rows(
-    client: Client,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    address: str,
-    rows: int,
-) -> None:
+def test_a_page_costs_the_same_queries_for_1_and_for_30_rows(client: Client, rows: int) -> None:
     fill(rows)
-    with django_assert_num_queries(QUERIES[address]):
-        response = client.get(address)
-    assert response.status_code == 200
+    price = {}
+    for address in QUERIES:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        price[address] = len(queries)
+    assert price == QUERIES
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("address", QUERIES)
-def test_a_page_is_whole_in_both_languages(client: Client, address: str, language: str) -> None:
+def test_every_page_is_whole_in_both_languages(client: Client, language: str) -> None:
     fill(2)
-    response = client.get(address, {"lang": language})
-    text = response.content.decode()
-    assert response.status_code == 200
-    assert f'<html lang="{"en" if language == "en" else "zh-Hans"}">' in text
-    assert len(re.findall("<h1[ >]", text)) == 1
-    assert "{{" not in text
-    assert "{%" not in text
+    tag = {"en": "en", "zh-hans": "zh-Hans"}[language]
+    for address in QUERIES:
+        response = client.get(address, {"lang": language})
+        text = response.content.decode()
+        assert (address, response.status_code) == (address, 200)
+        assert f'<html lang="{tag}">' in text
+        assert (address, len(re.findall("<h1[ >]", text))) == (address, 1)
+        assert "{{" not in text
+        assert "{%" not in text
+
+
+def test_no_page_has_a_script_a_style_or_a_file_of_another_host(client: Client) -> None:
+    fill(1)
+    for address in QUERIES:
+        text = client.get(address).content.decode()
+        assert "<script" not in text
+        assert "style=" not in text
+        assert re.findall(r'(?:src|href)="(https?://[^"]+\.(?:css|js|png|svg|woff2?))"', text) == []
 
 
 @pytest.mark.parametrize("address", ["/", "/trials/", "/sponsors/", "/documents/", "/countries/"])
 def test_an_empty_catalogue_has_pages_too(client: Client, address: str) -> None:
     assert client.get(address).status_code == 200
-
-
-@pytest.mark.parametrize("address", QUERIES)
-def test_a_page_has_no_script_no_style_and_no_file_of_another_host(
-    client: Client, address: str
-) -> None:
-    fill(1)
-    text = client.get(address).content.decode()
-    assert "<script" not in text
-    assert "style=" not in text
-    assert re.findall(r'(?:src|href)="(https?://[^"]+\.(?:css|js|png|svg|woff2?))"', text) == []
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,15 @@ def test_an_earlier_version_does_not_undo_a_later_one(tmp_path):
     assert str(Trial.objects.get().last_updated) == "2025-01-01"
 
 
+def test_a_file_does_not_undo_what_was_read_by_hand_of_a_later_day(tmp_path):
+    make_trial("NCT90000001", status="TERMINATED", registry_as_of="2025-01")
+
+    report = load(tmp_path, study_record("NCT90000001"))
+
+    assert report.unchanged == 1
+    assert Trial.objects.get().status == "TERMINATED"
+
+
 def test_a_change_is_kept_field_by_field(tmp_path):
     load(tmp_path, study_record("NCT90000001"))
 
@@ -160,7 +169,7 @@ def test_a_trial_that_a_document_names_stays_whatever_the_rules_say(tmp_path):
         tmp_path, study_record("NCT90000001", conditionsModule={"conditions": ["Asthma"]})
     )
 
-    assert (report.created, report.screened_out) == (1, 0)
+    assert (report.changed, report.screened_out) == (1, 0)
 
 
 def test_contacts_are_not_kept(tmp_path):

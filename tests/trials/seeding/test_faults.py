@@ -237,10 +237,10 @@ def test_all_faults_are_named_at_once(copied):
 
 
 def test_a_trial_stands_once(copied):
-    path = copied / "trials" / "once-more.toml"
+    path = copied / "trials" / "z-again.toml"
     path.write_text((copied / OTHERS).read_text(encoding="utf-8"), encoding="utf-8")
     assert (
-        'fixtures/trials/once-more.toml: trial "SCT-0002", number: “SCT-0002” stands already'
+        'fixtures/trials/z-again.toml: trial "SCT-0002", number: “SCT-0002” stands already'
         f' in fixtures/{OTHERS}: trial "SCT-0002"'
     ) in faults_of(copied)
 

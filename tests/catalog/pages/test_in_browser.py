@@ -1,0 +1,93 @@
+"""The pages in a real browser: accessibility rules, widths, themes, and use without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.catalog.pages.test_pages import QUERIES, fill
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+ADDRESSES = [*QUERIES, "/nope/", "/trials/NCT99999999/", "/trials/?country=QQ", "/trials/?q=zzz"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_the_screen(
+    browser: Browser, live_server: LiveServer, width: int, scheme: str
+) -> None:
+    fill(2)
+    context = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    faults = []
+    for address in ADDRESSES:
+        page.goto(live_server.url + address)
+        broken = Axe().run(page, options=RULES).response["violations"]
+        faults += [(address, rule["id"], rule["nodes"][0]["html"]) for rule in broken]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append((address, "wider than the screen", ""))
+    context.close()
+    assert faults == []
+
+
+def test_filters_work_by_keyboard_and_without_javascript(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    fill(2)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/trials/")
+    page.get_by_text("Filters and order").focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("checkbox", name="Source 1")
+    box.focus()
+    page.keyboard.press("Space")
+    show = page.get_by_role("button", name="Show")
+    show.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**cell_source=source-1**")
+    assert page.get_by_role("heading", level=1).inner_text() == "1 trial"
+    context.close()
+
+
+def test_filters_stand_open_where_there_is_room(page: Page, live_server: LiveServer) -> None:
+    fill(1)
+    page.goto(f"{live_server.url}/trials/")
+    assert page.get_by_role("button", name="Show").is_visible()
+    assert not page.get_by_text("Filters and order").is_visible()
+
+
+def test_the_first_tab_stop_skips_to_the_content(page: Page, live_server: LiveServer) -> None:
+    page.goto(live_server.url)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+
+
+def test_a_fact_opens_by_keyboard(page: Page, live_server: LiveServer) -> None:
+    fill(1)
+    page.goto(f"{live_server.url}/trials/NCT01000000/")
+    fact = page.locator("details.fact").first
+    fact.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fact.locator(".statement").is_visible()
+
+
+def test_targets_on_a_phone_are_large_enough_to_touch(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    fill(1)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/trials/?country=CN")
+    page.get_by_text("Filters and order").click()
+    targets = page.locator("button, select, .choice, .chip, summary, nav a, input[type=search]")
+    heights = targets.evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height).filter(height => height > 0)"
+    )
+    context.close()
+    assert min(heights) >= 44

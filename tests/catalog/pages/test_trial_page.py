@@ -1,0 +1,174 @@
+"""One trial's page: its address, its facts with their sources, its doubt, its provenance."""
+
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from tests.builders import (
+    make_claim,
+    make_document,
+    make_fact,
+    make_mention,
+    make_sponsor,
+    make_trial,
+)
+from trials.models import Trial
+from trials.vocabulary import NOT_STATED, Basis, FactKind
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client: Client, trial: Trial, **params: str) -> str:
+    response = client.get(trial.get_absolute_url(), params)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+@pytest.mark.parametrize(
+    "spelling", ["nct3166865", "NCT03166865 ", "nct-03166865", "Nct 3166865", "NCT00000009"]
+)
+def test_every_spelling_and_older_number_leads_to_the_one_address(
+    client: Client, spelling: str
+) -> None:
+    make_trial("NCT03166865", aliases=("NCT00000009",))
+    response = client.get(f"/trials/{spelling}/")
+    assert (response.status_code, response["Location"]) == (301, "/trials/NCT03166865/")
+
+
+@pytest.mark.parametrize("number", ["NCT99999999", "SCT-9999", "rubbish", "<b>"])
+def test_an_unknown_number_gets_a_page_that_helps(client: Client, number: str) -> None:
+    response = client.get(f"/trials/{number}/")
+    text = response.content.decode()
+    assert response.status_code == 404
+    assert "<b>" not in text
+    assert ("https://clinicaltrials.gov/study/NCT99999999" in text) == (number == "NCT99999999")
+
+
+def test_a_trial_that_is_left_out_has_no_page(client: Client) -> None:
+    trial = make_trial(screening="excluded")
+    assert client.get(trial.get_absolute_url()).status_code == 404
+
+
+def test_the_strip_has_five_parts_and_says_what_is_not_stated(client: Client) -> None:
+    text = read(client, make_trial())
+    strip = text[text.index('class="doses__strip"') :]
+    for title in ("Donor", "Origin of tissue", "Separation", "Exhibited", "Site of delivery"):
+        assert title in strip
+    assert strip.count('class="fact__none unstated">not stated<') == 6  # E has two
+
+
+def test_a_fact_shows_its_words_place_source_and_note(client: Client) -> None:
+    trial = make_trial()
+    make_fact(
+        trial,
+        FactKind.CELL_SOURCE,
+        "adipose",
+        quote="from lipoaspirate",
+        place="detailedDescription",
+        source="https://example.org/record",
+        note="Read twice.",
+    )
+    text = read(client, trial)
+    for words in ("from lipoaspirate", "detailedDescription", "Read twice.", "2026-03-15"):
+        assert words in text
+    assert '<a href="https://example.org/record" rel="nofollow">' in text
+
+
+def test_a_curators_decision_names_the_curator_the_date_and_the_note(client: Client) -> None:
+    trial = make_trial()
+    make_fact(trial, FactKind.DONOR_TYPE, "autologous", basis=Basis.RULE)
+    make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis=Basis.CURATOR, note="See the paper.")
+    text = read(client, trial)
+    assert "Curated by curator on 2026-03-15" in text
+    assert "See the paper." in text
+    assert "1 other statement" in text
+
+
+def test_two_sources_that_differ_are_both_shown_and_said_to_disagree(client: Client) -> None:
+    trial = make_trial()
+    make_fact(trial, FactKind.DONOR_TYPE, "autologous", basis=Basis.RECORD)
+    make_fact(
+        trial,
+        FactKind.DONOR_TYPE,
+        "allogeneic",
+        basis=Basis.DOCUMENT,
+        document=make_document("list"),
+    )
+    text = read(client, trial)
+    assert text.count("Sources disagree") == 1
+    assert "Autologous (the patient's own)" in text
+    assert "Allogeneic (a donor's)" in text
+
+
+def test_two_values_of_one_record_do_not_disagree(client: Client) -> None:
+    trial = make_trial(sources=("adipose", "bone-marrow"))
+    assert "Sources disagree" not in read(client, trial)
+
+
+def test_a_dose_is_written_as_people_write_it(client: Client) -> None:
+    trial = make_trial()
+    make_fact(trial, FactKind.DOSE, dose_min=2e7, dose_max=2e7, dose_unit="cells")
+    make_fact(trial, FactKind.DOSE, dose_min=1e6, dose_max=5e6, dose_unit="cells/kg")
+    text = read(client, trial)
+    assert "2 × 10⁷ cells" in text
+    assert "1–5 × 10⁶ cells per kg of body weight" in text
+
+
+def test_what_was_read_as_not_stated_can_be_opened(client: Client) -> None:
+    trial = make_trial()
+    make_fact(trial, FactKind.ROUTE, NOT_STATED, note="The record names no route.")
+    assert "The record names no route." in read(client, trial)
+
+
+def test_a_doubt_stands_before_the_facts(client: Client) -> None:
+    text = read(client, make_trial("SCT-0001", doubt="No record was found."))
+    assert text.index("No record was found.") < text.index('class="doses"')
+
+
+def test_provenance_says_as_of_when_and_whether_it_was_refreshed(client: Client) -> None:
+    trial = make_trial(registry_as_of="2022-10-10", registry_origin="a mirror of the record")
+    text = read(client, trial)
+    assert "Registry data: ClinicalTrials.gov, as of 2022-10-10." in text
+    assert "Not yet refreshed from the registry." in text
+    assert "a mirror of the record" in text
+    Trial.objects.update(refreshed_at=datetime(2026, 4, 1, tzinfo=UTC))
+    assert "Refreshed on 2026-04-01." in read(client, trial)
+
+
+def test_a_trial_links_to_its_registry_record_and_only_then(client: Client) -> None:
+    record = "https://clinicaltrials.gov/study/"
+    assert f"{record}NCT00000005" in read(client, make_trial("NCT00000005"))
+    assert record not in read(client, make_trial("SCT-0005"))
+
+
+def test_the_registrys_markdown_is_rendered_and_its_html_is_not(client: Client) -> None:
+    summary = "* one\n* two\n\n[site](http://example.org) <script>x</script> [bad](javascript:x)"
+    response = client.get(make_trial(brief_summary=summary).get_absolute_url())
+    text = response.content.decode()
+    assert "<li>one</li>" in text
+    assert '<a href="http://example.org" rel="nofollow noopener">site</a>' in text
+    assert "<script" not in text
+    assert 'href="javascript' not in text
+
+
+def test_a_document_is_quoted_exactly_with_the_corrected_name_beside_it(client: Client) -> None:
+    sponsor = make_sponsor("hornetcorn", name="Hornetcorn", name_zh="合一康")
+    trial = make_trial(sponsor=sponsor)
+    document = make_document("list")
+    make_mention(trial, document, place="row 3", sponsor_words="深圳市黄蜂玉米")
+    make_claim(document, words="十人中九人好转", verdict="misread").trials.add(trial)
+    text = read(client, trial)
+    assert '<q lang="zh-Hans">深圳市黄蜂玉米</q>' in text
+    assert '<span lang="zh-Hans">合一康</span>' in text
+    assert '<blockquote lang="zh-Hans">十人中九人好转</blockquote>' in text
+    assert "verdict--misread" in text
+
+
+def test_a_chinese_page_uses_chinese_names_where_there_are_any(client: Client) -> None:
+    trial = make_trial(title="Cells", title_zh="细胞", countries=("TW",))
+    text = read(client, trial, lang="zh-hans")
+    assert "<h1>细胞</h1>" in text
+    assert '<span lang="en">Cells</span>' in text
+    assert "台湾" in text
