@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from django.db import models
 
 from trials.models import (
     Arm,
@@ -63,9 +60,11 @@ _PARTIAL_DATES = ("status_verified", "start_date", "primary_completion_date", "c
 _LISTS = ("conditions", "keywords", "std_ages", "removed_countries")
 
 
-def save_study(study: Study, *, sponsors: Sponsors, origin: str, now: datetime) -> Trial:
-    """The trial of this study, made or brought up to date. Call it inside a transaction."""
-    trial = _trial_of(study)
+def save_study(
+    study: Study, trial: Trial | None, *, sponsors: Sponsors, origin: str, now: datetime
+) -> Trial:
+    """The study's trial, made (None) or brought up to date. Call it inside a transaction."""
+    trial = _renumbered(trial, study) if trial else _new_trial(study)
     for name in _SAME:
         setattr(trial, name, getattr(study, name))
     for name in _PARTIAL_DATES:
@@ -84,22 +83,24 @@ def save_study(study: Study, *, sponsors: Sponsors, origin: str, now: datetime) 
     trial.registry_as_of = _as_of(study)
     trial.registry_origin = origin
     trial.refreshed_at = now
+    is_new = trial.pk is None
     trial.save()
+    if not is_new:
+        _clear_parts(trial)
     _save_parts(trial, study, sponsors)
     return trial
 
 
-def _trial_of(study: Study) -> Trial:
-    known = Trial.objects.filter(registry_id=study.registry_id).first()
-    if known is None:
-        # The registry renumbers: a trial under an older number is the same trial.
-        known = Trial.objects.filter(registry_id__in=study.aliases).first()
-        if known is not None:
-            TrialAlias.objects.get_or_create(number=known.number, defaults={"trial": known})
-            known.number = study.registry_id
-    if known is not None:
-        return known
+def _new_trial(study: Study) -> Trial:
     return Trial(number=study.registry_id, screening=Screening.INCLUDED, screening_basis=Basis.RULE)
+
+
+def _renumbered(trial: Trial, study: Study) -> Trial:
+    """The registry renumbers: the old number of a trial goes on leading to it."""
+    if trial.number != study.registry_id:
+        TrialAlias.objects.get_or_create(number=trial.number, defaults={"trial": trial})
+        trial.number = study.registry_id
+    return trial
 
 
 def _as_of(study: Study) -> PartialDate | None:
@@ -107,13 +108,26 @@ def _as_of(study: Study) -> PartialDate | None:
     return PartialDate(as_of.isoformat()) if as_of else None
 
 
+def _clear_parts(trial: Trial) -> None:
+    """All that hangs on the trial comes with the record; what is not in it any more is gone."""
+    for parts in (
+        trial.interventions,
+        trial.arms,
+        trial.phases,
+        trial.sponsorships,
+        trial.sites,
+        trial.outcomes,
+        trial.references,
+    ):
+        parts.all().delete()
+
+
 def _save_parts(trial: Trial, study: Study, sponsors: Sponsors) -> None:
-    _replace(trial.phases, [TrialPhase(trial=trial, phase=phase) for phase in study.phases])
+    TrialPhase.objects.bulk_create([TrialPhase(trial=trial, phase=phase) for phase in study.phases])
     _save_sponsorships(trial, study, sponsors)
     _save_aliases(trial, study.aliases)
-    _replace(trial.sites, _sites(trial, study))
-    _replace(
-        trial.outcomes,
+    Site.objects.bulk_create(_sites(trial, study))
+    Outcome.objects.bulk_create(
         [
             Outcome(
                 trial=trial,
@@ -126,8 +140,7 @@ def _save_parts(trial: Trial, study: Study, sponsors: Sponsors) -> None:
             for place, outcome in enumerate(study.outcomes)
         ],
     )
-    _replace(
-        trial.references,
+    Reference.objects.bulk_create(
         [
             Reference(
                 trial=trial,
@@ -169,7 +182,7 @@ def _save_sponsorships(trial: Trial, study: Study, sponsors: Sponsors) -> None:
         sponsor = sponsors.named(described.name, described.sponsor_class)
         part = TrialSponsor(trial=trial, sponsor=sponsor, role=role)
         parts.setdefault((sponsor.pk, role), part)
-    _replace(trial.sponsorships, parts.values())
+    TrialSponsor.objects.bulk_create(parts.values())
 
 
 def _save_aliases(trial: Trial, numbers: Sequence[str]) -> None:
@@ -178,9 +191,7 @@ def _save_aliases(trial: Trial, numbers: Sequence[str]) -> None:
 
 
 def _save_arms(trial: Trial, study: Study) -> None:
-    trial.interventions.all().delete()
-    arms = _replace(
-        trial.arms,
+    arms = Arm.objects.bulk_create(
         [
             Arm(
                 trial=trial, position=n, label=arm.label, type=arm.type, description=arm.description
@@ -205,9 +216,3 @@ def _save_arms(trial: Trial, study: Study) -> None:
         for row, intervention in zip(interventions, study.interventions, strict=True)
         for place in intervention.arms
     )
-
-
-def _replace(manager: Any, rows: Iterable[models.Model]) -> list[Any]:
-    """All rows that hang on the trial, as the record has them now."""
-    manager.all().delete()
-    return list(manager.model.objects.bulk_create(rows))

@@ -56,7 +56,9 @@ class Store:
         screening, reason = _screened(study, trial)
         is_known = trial is not None
         if screening == Screening.INCLUDED:
-            trial = save_study(study, sponsors=self._sponsors, origin=self._origin, now=self._now)
+            trial = save_study(
+                study, trial, sponsors=self._sponsors, origin=self._origin, now=self._now
+            )
             readings = read_facts(study)
             save_readings(trial, readings, trees=self._trees, origin=self._origin, now=self._now)
         record = stored or StoredRecord(first_seen_at=self._now)
