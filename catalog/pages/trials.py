@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.filters import Asked, ask
+from catalog.filters import Asked, Chip, ask
 from catalog.pages.doses import decisions, further, strip
 from catalog.pages.listing import OWN_PARAMETERS, page_of
 from trials.models import Trial
@@ -26,6 +26,7 @@ ORDERINGS = (
     ("relevance", _("Best match of the words")),
 )
 PAGE_SIZES = (10, 25, 50, 100)
+MOST_WAYS_OUT = 12  # each is a question of its own
 # The filters in the order in which readers ask; the first ones stand open.
 GROUPS = (
     ("cell_source", _("Cell source"), True),
@@ -53,6 +54,7 @@ def trials(request: HttpRequest) -> HttpResponse:
         "orderings": [row for row in ORDERINGS if asked.q or row[0] != "relevance"],
         "page_sizes": sorted({*PAGE_SIZES, asked.page_size}),
         "kept": kept_parameters(asked),
+        "ways_out": [] if page.object_list else ways_out(asked),
     }
     return render(request, "catalog/trials.html", context, status=400 if asked.faults else 200)
 
@@ -82,6 +84,15 @@ def kept_parameters(asked: Asked) -> list[tuple[str, str]]:
         if name not in fields
         for value in values
     ]
+
+
+def ways_out(asked: Asked) -> list[tuple[Chip, int]]:
+    """For each filter that is on, how many trials there are without it; the most first."""
+    found = [
+        (chip, ask(QueryDict(chip.query), extra=OWN_PARAMETERS).trials.count())
+        for chip in asked.chips[:MOST_WAYS_OUT]
+    ]
+    return sorted(found, key=lambda way: -way[1])
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import pgettext
 
 from catalog.language import PARAMETER
 from trials.vocabulary import Phase
@@ -94,14 +94,6 @@ def address(context: dict[str, Any], language: str = "") -> str:
     language = language or request.GET.get(PARAMETER, "")
     query = urlencode([*kept, (PARAMETER, language)] if language else kept)
     return f"{settings.PUBLIC_URL}{request.path}" + (f"?{query}" if query else "")
-
-
-@register.filter
-def enrollment(trial: Any) -> str:
-    """How many took or are to take part, in words. Unknown is not zero."""
-    if trial.enrollment_count is None:
-        return gettext("participants unknown")
-    return str(trial.enrollment_count)
 
 
 @register.simple_tag(takes_context=True)

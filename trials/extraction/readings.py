@@ -33,7 +33,8 @@ def read_facts(study: Study) -> tuple[Reading, ...]:
     """What the rules read in a study of a cell product; empty where the record does not say."""
     return (
         *_first_saying("cell_source", lexicon("sources"), _product_tiers(study)),
-        *_first_saying("donor_type", lexicon("donors"), _product_tiers(study)),
+        # Only where the product is named: a description's background speaks of others' donors.
+        *_read("donor_type", lexicon("donors"), chain(titles(study), treatments(study))),
         *read_indications(study),
     )
 

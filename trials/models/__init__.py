@@ -12,7 +12,7 @@ from trials.models.evidence import (
     TrialPublication,
 )
 from trials.models.fact import Fact
-from trials.models.registry import HarvestQuery, RecordChange, RefreshRun, StoredRecord
+from trials.models.registry import HarvestQuery, RecordChange, RefreshRun, SeededRow, StoredRecord
 from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
@@ -46,6 +46,7 @@ __all__ = [
     "RecordChange",
     "Reference",
     "RefreshRun",
+    "SeededRow",
     "Site",
     "Sponsor",
     "SponsorAlias",

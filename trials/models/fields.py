@@ -10,7 +10,6 @@ from django.db import models
 
 from trials.partial_date import PartialDate
 
-
 if TYPE_CHECKING:
     _TextOfDate = models.CharField[PartialDate | str | None, PartialDate | None]
 else:

@@ -119,3 +119,22 @@ class RecordChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record}: {self.field}"
+
+
+class SeededRow(models.Model):
+    """What the files under fixtures/ last gave to a row, so that people's edits can be told."""
+
+    table = models.CharField(max_length=60)
+    key = models.CharField(max_length=300)
+    values = models.JSONField()
+
+    class Meta:
+        ordering = ("table", "key")
+        verbose_name = _("seeded row")
+        verbose_name_plural = _("seeded rows")
+        constraints = (
+            models.UniqueConstraint(fields=("table", "key"), name="trials_seededrow_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"

@@ -17,8 +17,9 @@ from trials.models import (
 )
 from trials.seeding import shapes
 from trials.seeding.files import Fixtures
+from trials.seeding.ledger import Values
 from trials.seeding.report import SeedReport
-from trials.seeding.tables import Values, day, keep_in_step, link, mirror
+from trials.seeding.tables import day, keep_in_step, link, mirror
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ def save_claims(fixtures: Fixtures, keys: Keys, report: SeedReport) -> None:
     }
     rows = mirror(Claim, wanted, key=lambda row: row.slug, tally=report.kinds["claims"])
     own = {slug: row.pk for slug, row in rows.items()}
-    all_claims = [claim for claims in fixtures.claims.values() for claim in claims]
+    all_claims = [c for claims in fixtures.claims.values() for c in claims if c.slug in own]
     targets = (
         ("trials", Claim.trials.through, "trial_id", keys.trials),
         ("publications", Claim.publications.through, "publication_id", keys.publications),
@@ -150,7 +151,9 @@ def save_claims(fixtures: Fixtures, keys: Keys, report: SeedReport) -> None:
     for name, through, column, known in targets:
         pairs = {(own[c.slug], known[other]) for c in all_claims for other in getattr(c, name)}
         _link(through, pairs, ("claim_id", column), report)
-    one_way = {(own[c.slug], own[other]) for c in all_claims for other in c.contradicts}
+    one_way = {
+        (own[c.slug], own[other]) for c in all_claims for other in c.contradicts if other in own
+    }
     both_ways = one_way | {(other, one) for one, other in one_way}
     _link(Claim.contradicts.through, both_ways, ("from_claim_id", "to_claim_id"), report)
 

@@ -9,12 +9,16 @@ from typing import Any
 
 @dataclass(slots=True)
 class Tally:
-    """Rows of one kind: made, brought in step, found in step, taken away."""
+    """Rows of one kind: made, brought in step, found in step, taken away.
+
+    `kept` counts rows that a person has edited or deleted since: they stay as the person left them.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    kept: int = 0
 
 
 @dataclass(slots=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import TypeVar
 
 from django.db import models
 
 from trials.partial_date import PartialDate
+from trials.seeding.ledger import Ledger, Values
 from trials.seeding.report import Tally
 
 Row = TypeVar("Row", bound=models.Model)
 Key = TypeVar("Key", bound=Hashable)
-Values = Mapping[str, Any]
 
 
 def day(text: str | None) -> PartialDate | None:
@@ -26,41 +26,49 @@ def keep_in_step(
     *,
     existing: Mapping[Key, Row],
     tally: Tally,
+    ledger: Ledger | None = None,
 ) -> dict[Key, Row]:
     """Make the rows that are missing and change those that differ; nothing else is written.
 
     `wanted` gives the columns by the row's key, foreign keys by their `…_id`. Rows without a
-    wanted key stay as they are: see `take_away`.
+    wanted key stay as they are: see `mirror`. A column that somebody has edited since the files
+    gave it keeps the edit.
     """
+    ledger = ledger or Ledger(model)
     rows = dict(existing)
     missing = {key: model(**values) for key, values in wanted.items() if key not in rows}
     if missing:
         model._default_manager.bulk_create(missing.values())
         rows |= missing
         tally.created += len(missing)
-    for key in wanted.keys() - missing.keys():
-        if differs(rows[key], wanted[key]):
-            for name, value in wanted[key].items():
-                setattr(rows[key], name, value)
-            rows[key].save()
-            tally.changed += 1
+    for key, values in wanted.items():
+        if key in missing:
+            ledger.note(key, values)
         else:
-            tally.unchanged += 1
+            _bring_in_step(rows[key], key, values, ledger=ledger, tally=tally)
+    ledger.write()
     return {key: rows[key] for key in wanted}
+
+
+def _bring_in_step(
+    row: models.Model, key: Hashable, values: Values, *, ledger: Ledger, tally: Tally
+) -> None:
+    edited = ledger.edited(key, row)
+    tally.kept += bool(edited)
+    due = {name: value for name, value in values.items() if name not in edited}
+    if not ledger.is_as_given(key, values):
+        ledger.note(key, values)
+    if differs(row, due):
+        for name, value in due.items():
+            setattr(row, name, value)
+        row.save()
+        tally.changed += 1
+    else:
+        tally.unchanged += 1
 
 
 def differs(row: models.Model, values: Values) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
-
-
-def take_away(rows: Iterable[models.Model], *, tally: Tally) -> None:
-    """Delete rows that the files no longer have."""
-    by_model: dict[type[models.Model], list[Any]] = {}
-    for row in rows:
-        by_model.setdefault(type(row), []).append(row.pk)
-    for model, keys in by_model.items():
-        model._default_manager.filter(pk__in=keys).delete()
-        tally.removed += len(keys)
 
 
 def mirror(
@@ -71,11 +79,23 @@ def mirror(
     within: models.QuerySet[Row] | None = None,
     tally: Tally,
 ) -> dict[Key, Row]:
-    """`keep_in_step` for rows that the files own: those that they no longer have are deleted."""
+    """`keep_in_step` for rows that nothing else points to.
+
+    Rows that the files gave and no longer have are deleted; rows that somebody added stay, and
+    rows that somebody deleted stay away.
+    """
+    ledger = Ledger(model)
     rows = model._default_manager.all() if within is None else within
     existing = {key(row): row for row in rows}
-    take_away((row for name, row in existing.items() if name not in wanted), tally=tally)
-    return keep_in_step(model, wanted, existing=existing, tally=tally)
+    ended = [name for name in existing if name not in wanted and name in ledger]
+    if ended:
+        model._default_manager.filter(pk__in=[existing[name].pk for name in ended]).delete()
+        ledger.forget(list(ended))
+        tally.removed += len(ended)
+    deleted = {name for name in wanted if name in ledger and name not in existing}
+    tally.kept += len(deleted)
+    due = {name: values for name, values in wanted.items() if name not in deleted}
+    return keep_in_step(model, due, existing=existing, tally=tally, ledger=ledger)
 
 
 def link(

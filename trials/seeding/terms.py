@@ -6,8 +6,9 @@ from trials.models import CellSource, Country, HarvestQuery, Indication, Sponsor
 from trials.models.sponsor import normalise_name
 from trials.seeding import shapes
 from trials.seeding.countries import country_names
+from trials.seeding.ledger import Values
 from trials.seeding.report import SeedReport
-from trials.seeding.tables import Values, keep_in_step
+from trials.seeding.tables import keep_in_step
 from trials.vocabulary import AliasKind
 
 

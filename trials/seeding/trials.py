@@ -14,8 +14,9 @@ from trials.models import (
     TrialSponsor,
 )
 from trials.seeding.evidence import Keys
+from trials.seeding.ledger import Values
 from trials.seeding.report import SeedReport
-from trials.seeding.tables import Values, day, differs, mirror
+from trials.seeding.tables import day, differs, mirror
 from trials.seeding.trial_shapes import RegistryDate
 from trials.seeding.trial_shapes import Trial as Entry
 from trials.vocabulary import Basis, SponsorRole

@@ -1,7 +1,9 @@
 """Everything that goes wrong is problem+json, and nothing that is asked is a 500."""
 
 import logging
+from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -172,3 +174,31 @@ def test_an_unforeseen_fault_is_a_problem_without_its_words_and_is_logged(
 def test_errors_come_in_the_language_of_the_request(client: Client) -> None:
     problem(client.get("/api/v1/trials/?lang=fr"), 400)
     problem(client.get("/api/v1/trials/?lang=zh-hans&nope=1"), 400)
+
+
+def random_address(random: Random) -> str:
+    """A question of parts that are each likely to break something."""
+    names = [*TrialFilter.base_filters, "lang", "cursor", "since", "", "x[]", "\x00", "名"]
+    values = ["", "0", "-1", "1e9", "9" * 30, "\x00", "'", '"', "\\", "%", "_", "NCT1", "膝", "«»"]
+    values += ["2016", "2016-02-30", "1,2", "90,180", "-90,-180", "not-stated", "CN", "a" * 400]
+    values += [
+        "\ud83e\uddec".encode("utf-16", "surrogatepass").decode("utf-16"),
+        "\u202e",
+        "(",
+        "*",
+    ]
+    pairs = [(random.choice(names), random.choice(values)) for _ in range(random.randint(1, 4))]
+    raw = urlencode(pairs)
+    return (
+        raw if random.random() < 0.8 else raw + random.choice(("&%ff=%fe", "&&", "&=", "&a;b", "%"))
+    )
+
+
+@pytest.mark.parametrize("address", ["trials", "facets", "changes", "sponsors"])
+def test_nothing_that_is_asked_is_a_fault_of_ours(client: Client, address: str) -> None:
+    make_trial(countries=("CN",), phases=("PHASE1",))
+    random = Random(address)
+    for _ in range(60):
+        query = random_address(random)
+        status = client.get(f"/api/v1/{address}/?{query}").status_code
+        assert status in (200, 400, 404), query

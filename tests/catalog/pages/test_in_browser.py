@@ -13,8 +13,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"
 ADDRESSES = [*QUERIES, "/nope/", "/trials/NCT99999999/", "/trials/?country=QQ", "/trials/?q=zzz"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_the_screen(
     browser: Browser, live_server: LiveServer, width: int, scheme: str
 ) -> None:

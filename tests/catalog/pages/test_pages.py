@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from tests.builders import (
     make_approval,
@@ -132,6 +134,16 @@ def test_what_is_not_there_is_said_with_ways_on(client: Client, address: str) ->
     response = client.get(address)
     assert response.status_code == 404
     assert 'href="/trials/"' in response.content.decode()
+
+
+@pytest.mark.parametrize("template", ["400.html", "403.html", "500.html"])
+def test_an_error_page_needs_no_request_and_no_database(
+    template: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        text = render_to_string(template)
+    assert template[:3] in text
+    assert "catalog/catalog.css" in text
 
 
 def test_a_page_beyond_the_last_is_not_there(client: Client) -> None:

@@ -12,7 +12,17 @@ from django.utils import timezone
 from tests.builders import THEN, make_curator, make_fact, make_sponsor
 from tests.trials.seeding.conftest import FOLDER
 from trials.curation import confirm_donor
-from trials.models import Claim, Fact, HarvestQuery, Mention, Sponsor, SponsorAlias, Trial
+from trials.models import (
+    Claim,
+    Document,
+    Fact,
+    HarvestQuery,
+    Mention,
+    Product,
+    Sponsor,
+    SponsorAlias,
+    Trial,
+)
 from trials.registry.ages import age_in_days
 from trials.seeding import seed
 from trials.vocabulary import Basis, DonorType, FactKind, Screening
@@ -29,7 +39,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_a_second_seeding_writes_nothing(seeded, django_assert_max_num_queries):
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(55):
         report = seed(FOLDER, now=LATER)
     assert not report.wrote
     assert report.total("unchanged") == seeded.total("created") + seeded.total("changed")
@@ -96,13 +106,38 @@ def test_a_renumbered_trial_is_found_by_its_old_number(seeded):
     assert not Trial.objects.filter(number="NCT03166865").exists()
 
 
-def test_a_mention_is_mended_in_its_place(seeded, copied):
+def test_a_note_that_changed_in_the_files_changes_in_its_place(seeded, copied):
+    replace(copied / "trials" / "chinese-list.toml", "The list joins", "This list joins")
     mention = Mention.objects.get(trial__number="NCT04326985")
-    mention.note = "Something else."
-    mention.save()
-    assert seed(FOLDER, now=LATER).total("changed") == 1
+    assert seed(copied, now=LATER).total("changed") == 1
     mention.refresh_from_db()
-    assert mention.note.startswith("The list joins")
+    assert mention.note.startswith("This list joins")
+
+
+def test_an_edit_in_the_admin_outlives_the_next_seeding(seeded):
+    Sponsor.objects.filter(slug="unicocell-biomed").update(name_zh="某公司")
+    Product.objects.filter(slug="cartistem").update(note="Looked up again.")
+    report = seed(FOLDER, now=LATER)
+    assert (report.wrote, report.total("kept")) == (False, 2)
+    assert Sponsor.objects.get(slug="unicocell-biomed").name_zh == "某公司"
+
+
+def test_an_edit_is_kept_while_the_rest_of_the_row_follows_the_files(seeded, copied):
+    replace(copied / "documents.toml", 'publisher = "nbscience"', 'publisher = "Somebody else"')
+    Document.objects.filter(slug="joint-pain-therapy").update(title_zh="另一个标题")
+    seed(copied, now=LATER)
+    document = Document.objects.get(slug="joint-pain-therapy")
+    assert (document.publisher, document.title_zh) == ("Somebody else", "另一个标题")
+
+
+def test_what_somebody_added_or_deleted_in_the_admin_stays_so(seeded):
+    Claim.objects.get(slug="joint-pain-therapy-01").delete()
+    product = Product.objects.get(slug="maci")
+    added = product.approvals.create(regulator="Somewhere", kind="approval", position=9)
+    report = seed(FOLDER, now=LATER)
+    assert (report.wrote, report.total("kept")) == (False, 1)
+    assert not Claim.objects.filter(slug="joint-pain-therapy-01").exists()
+    assert product.approvals.filter(pk=added.pk).exists()
 
 
 def test_a_changed_quote_ends_the_old_fact_and_makes_a_new_one(seeded, copied):

@@ -58,3 +58,5 @@ class Command(CatalogueCommand):
             f"{report.total('removed')} taken away, {report.total('unchanged')} as before, "
             f"in {report.seconds} s"
         )
+        if kept := report.total("kept"):
+            self.say(f"{kept} rows edited or deleted by somebody were left as they are")

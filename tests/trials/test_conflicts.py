@@ -1,0 +1,47 @@
+"""Which statements about a trial disagree."""
+
+import pytest
+
+from tests.builders import make_document, make_fact, make_source, make_trial
+from trials.conflicts import conflicts
+from trials.models import Fact, Trial
+from trials.vocabulary import FactKind
+
+pytestmark = pytest.mark.django_db
+
+
+def disagreeing(trial: Trial) -> list[tuple[str, str, list[str]]]:
+    facts = Fact.objects.filter(trial=trial)
+    return [(one.kind, one.role, [fact.slug for fact in one.facts]) for one in conflicts(facts)]
+
+
+def test_two_documents_that_say_different_things_disagree() -> None:
+    trial = make_trial()
+    for slug, donor in (("one", "autologous"), ("two", "allogeneic")):
+        make_fact(trial, FactKind.DONOR_TYPE, donor, basis="document", document=make_document(slug))
+    assert disagreeing(trial) == [
+        ("donor_type", "experimental", ["autologous", "allogeneic"]),
+    ]
+
+
+def test_what_one_author_says_is_a_list() -> None:
+    assert disagreeing(make_trial(sources=("adipose", "bone-marrow"))) == []
+
+
+def test_a_part_does_not_contradict_the_whole() -> None:
+    trial = make_trial(sources=(make_source("whartons-jelly", "umbilical-cord"),))
+    make_fact(trial, FactKind.CELL_SOURCE, "umbilical-cord", basis="rule")
+    assert disagreeing(trial) == []
+    make_fact(trial, FactKind.CELL_SOURCE, "placenta", basis="inferred")
+    assert disagreeing(trial) == [
+        ("cell_source", "experimental", ["whartons-jelly", "umbilical-cord", "placenta"])
+    ]
+
+
+def test_silence_a_control_and_an_ended_statement_contradict_nothing() -> None:
+    trial = make_trial(routes=("intravenous",))
+    make_fact(trial, FactKind.ROUTE, "not-stated", basis="rule")
+    make_fact(trial, FactKind.ROUTE, "topical", role="comparator", basis="rule")
+    ended = make_fact(trial, FactKind.ROUTE, "topical", basis="inferred")
+    Fact.objects.filter(pk=ended.pk).update(retired_at=ended.decided_at)
+    assert disagreeing(trial) == []
