@@ -13,11 +13,12 @@ pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="no make on thi
 
 
 def make(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run make in `folder` as if it were a fresh clone."""
+    """Run make in `folder` as if it were a fresh clone and nobody's child (make tells its own)."""
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
         ["make", "--file", str(MAKEFILE), *arguments],
         cwd=folder,
-        env=os.environ | variables,
+        env=alone | variables,
         capture_output=True,
         text=True,
         check=False,

@@ -1,12 +1,13 @@
 """Small reads and marks that several templates share."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html, format_html_join, urlize
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -16,6 +17,7 @@ from trials.vocabulary import Phase
 register = template.Library()
 
 _REGISTRY_PAGES = {"ClinicalTrials.gov": "https://clinicaltrials.gov/study/{}"}
+_ADDRESS = re.compile(r"(https?://[^\s<>\"“”]*(?:\.{3}|[^\s<>\"“”.,;:)]))")
 _PHASE_ORDER = {phase.value: place for place, phase in enumerate(Phase)}
 
 
@@ -64,14 +66,23 @@ def registry_url(trial: Any) -> str:
 def links(text: Any) -> SafeString:
     """Sources as people noted them, parted by " ; ", one item each; web addresses become links."""
     pieces = [piece.strip() for piece in str(text or "").split(" ; ") if piece.strip()]
-    return format_html_join("", "<li>{}</li>", ((_linked(piece),) for piece in pieces))
+    return format_html_join("", "<li>{}</li>", ((linked(piece),) for piece in pieces))
 
 
-def _linked(piece: str) -> SafeString:
+@register.filter
+def linked(text: Any) -> SafeString:
+    """The text, with the web addresses in it as links.
+
+    Not Django's urlize, which makes links of bare names too: "ClinicalTrials.gov" in a sentence.
+    """
+    return SafeString("".join(_piece(part) for part in _ADDRESS.split(str(text or ""))))
+
+
+def _piece(part: str) -> str:
     # An address that somebody shortened with dots leads nowhere.
-    if "…" in piece or "..." in piece:
-        return format_html("{}", piece)
-    return SafeString(urlize(piece, nofollow=True, autoescape=True))
+    if not part.startswith(("https://", "http://")) or "…" in part or "..." in part:
+        return format_html("{}", part)
+    return format_html('<a href="{0}" rel="nofollow">{0}</a>', part)
 
 
 @register.simple_tag
