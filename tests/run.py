@@ -50,8 +50,9 @@ def main(arguments: list[str]) -> int:
     missing = ""
     try:
         url = find_server(os.environ)
-        # A page looks the same from both databases, and a browser is slow: once is enough.
-        chosen = [] if "-m" in for_pytest else ["-m", "not browser"]
+        # What needs no database has run already. A page looks the same from both databases, and
+        # a browser is slow: once is enough.
+        chosen = ["--with-database", *([] if "-m" in for_pytest else ["-m", "not browser"])]
         runs.append(run_pytest("PostgreSQL", url, [*chosen, *for_pytest]))
     except NoServer as reason:
         missing = str(reason)
@@ -124,6 +125,8 @@ def report(runs: list[Run], missing: str, seconds: float) -> bool:
     The tests on real records are not counted as missing: the records are no part of the project.
     """
     lines = [f"{run.database}: {words(run.counts.get('all', Counter()))}" for run in runs]
+    if len(runs) > 1:
+        lines[-1] += " (all that use a database)"
     if missing:
         lines.append(f"PostgreSQL: not run, because {missing}")
     for marker, name in OPTIONAL.items():

@@ -11,6 +11,21 @@ MARKERS = ("browser", "records")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--tally", type=Path, help="write the counts of this run to a file")
+    parser.addoption(
+        "--with-database", action="store_true", help="only the tests that use a database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--with-database"):
+        apart = [item for item in items if not _uses_database(item)]
+        items[:] = [item for item in items if _uses_database(item)]
+        config.hook.pytest_deselected(items=apart)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "db" in fixtures
 
 
 def pytest_configure(config: pytest.Config) -> None:
