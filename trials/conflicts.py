@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trials.models import Fact
-from trials.vocabulary import NOT_STATED, FactKind
+from trials.vocabulary import NOT_STATED, Basis, FactKind
 
 # Free words differ without disagreeing.
 _COMPARED = frozenset(FactKind.values) - {FactKind.ADJUNCT, FactKind.COMPARATOR}
@@ -25,14 +25,17 @@ class Conflict:
 def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
     """The conflicts among one trial's live facts, in the order of the facts.
 
-    What one author says several times is a list, not a conflict (a trial may have two sources);
+    What a curator has decided is no conflict any more, and what was only inferred contradicts
+    nothing that is stated. What one author says several times is a list, not a conflict (a trial may have two sources);
     a part of a thing does not contradict the thing (Wharton's jelly and umbilical cord); and
     "not stated" contradicts nothing. Needs `cell_source__parent` and `indication__parent` only by
     key.
     """
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.retired_at is None and fact.value != NOT_STATED and fact.kind in _COMPARED:
+    live = [fact for fact in facts if fact.retired_at is None and fact.basis != Basis.INFERRED]
+    decided = {fact.kind for fact in live if fact.basis == Basis.CURATOR}
+    for fact in live:
+        if fact.value != NOT_STATED and fact.kind in _COMPARED - decided:
             groups[fact.kind, fact.role].append(fact)
     return tuple(
         Conflict(kind, role, tuple(group))

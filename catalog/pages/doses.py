@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from trials.conflicts import conflicts
 from trials.models import Fact
 from trials.vocabulary import NOT_STATED, Basis, FactKind
 
@@ -38,12 +39,7 @@ class Statements:
     kind: FactKind
     values: tuple[Value, ...]
     others: tuple[Fact, ...]
-
-    @property
-    def disagree(self) -> bool:
-        """Different sources stand behind different values."""
-        sources = [{(fact.basis, fact.document_id) for fact in one.facts} for one in self.values]
-        return len(sources) > 1 and not set.intersection(*sources)
+    disagree: bool
 
     def __bool__(self) -> bool:
         return bool(self.values or self.others)
@@ -106,6 +102,7 @@ def statements(facts: Iterable[Fact], kind: FactKind) -> Statements:
         kind,
         tuple(Value(tuple(same)) for same in by_value.values()),
         tuple(fact for fact in ours if not fact.shown),
+        disagree=bool(conflicts(ours)),
     )
 
 

@@ -32,10 +32,24 @@ def test_a_part_does_not_contradict_the_whole() -> None:
     trial = make_trial(sources=(make_source("whartons-jelly", "umbilical-cord"),))
     make_fact(trial, FactKind.CELL_SOURCE, "umbilical-cord", basis="rule")
     assert disagreeing(trial) == []
-    make_fact(trial, FactKind.CELL_SOURCE, "placenta", basis="inferred")
+    make_fact(trial, FactKind.CELL_SOURCE, "placenta", basis="document")
     assert disagreeing(trial) == [
         ("cell_source", "experimental", ["whartons-jelly", "umbilical-cord", "placenta"])
     ]
+
+
+def test_what_is_only_inferred_contradicts_nothing_that_is_stated() -> None:
+    trial = make_trial(donors=("autologous",))
+    make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis="inferred")
+    assert disagreeing(trial) == []
+
+
+def test_a_curators_decision_ends_the_conflict() -> None:
+    trial = make_trial(donors=("autologous",))
+    make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis="rule")
+    assert len(disagreeing(trial)) == 1
+    make_fact(trial, FactKind.DONOR_TYPE, "autologous", basis="curator")
+    assert disagreeing(trial) == []
 
 
 def test_silence_a_control_and_an_ended_statement_contradict_nothing() -> None:

@@ -205,6 +205,13 @@ def test_a_curators_decision_stands_and_what_it_overrules_is_kept_apart(client: 
         (None, None),
         ("curator", "read the paper"),
     ]
+    assert answer["conflicts"] == []
+
+
+def test_sources_that_disagree_are_shown_together(client: Client) -> None:
+    trial = make_trial("NCT00000001", sources=("bone-marrow",))
+    make_fact(trial, FactKind.CELL_SOURCE, "adipose", basis="document")
+    answer = get(client, "trials/NCT00000001/")
     assert [
         (row["kind"], [fact["value"] for fact in row["facts"]]) for row in answer["conflicts"]
     ] == [("cell_source", ["bone-marrow", "adipose"])]
