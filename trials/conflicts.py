@@ -26,10 +26,10 @@ def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
     """The conflicts among one trial's live facts, in the order of the facts.
 
     What a curator has decided is no conflict any more, and what was only inferred contradicts
-    nothing that is stated. What one author says several times is a list, not a conflict (a trial may have two sources);
-    a part of a thing does not contradict the thing (Wharton's jelly and umbilical cord); and
-    "not stated" contradicts nothing. Needs `cell_source__parent` and `indication__parent` only by
-    key.
+    nothing that is stated. What one author says several times is a list, not a conflict (a trial
+    may have two sources); a part of a thing does not contradict the thing (Wharton's jelly and
+    umbilical cord); and "not stated" contradicts nothing. Needs `cell_source__parent` and
+    `indication__parent` only by key.
     """
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     live = [fact for fact in facts if fact.retired_at is None and fact.basis != Basis.INFERRED]
