@@ -153,8 +153,8 @@ def make_fact(
         row[kind] = makers[kind](value) if isinstance(value, str) else value
     else:
         row["value"] = value
-    if basis == Basis.CURATOR and "decided_by" not in changes:
-        row["decided_by"] = make_curator()
+    if basis == Basis.CURATOR:
+        row |= {"decided_by": changes.get("decided_by") or make_curator(), "note": "I read it."}
     fact = Fact.objects.create(**{**row, **changes})
     settle([trial])
     fact.refresh_from_db()

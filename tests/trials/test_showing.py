@@ -73,6 +73,7 @@ def test_settling_shows_and_hides() -> None:
         basis=Basis.CURATOR,
         decided_by=make_curator(),
         decided_at=THEN,
+        note="I read it.",
     )
     assert settle([trial]) == 2
     rule.refresh_from_db()

@@ -35,8 +35,15 @@ def read_facts(study: Study) -> tuple[Reading, ...]:
         *_first_saying("cell_source", lexicon("sources"), _product_tiers(study)),
         # Only where the product is named: a description's background speaks of others' donors.
         *_read("donor_type", lexicon("donors"), chain(titles(study), treatments(study))),
+        *_cell_free(study),
         *read_indications(study),
     )
+
+
+def _cell_free(study: Study) -> tuple[Reading, ...]:
+    """Exosomes and the like are made by cells and are none."""
+    readings = _read("preparation", lexicon("cells"), chain(titles(study), treatments(study)))
+    return tuple(reading for reading in readings if reading.value == "cell-free")
 
 
 def read_indications(study: Study) -> tuple[Reading, ...]:

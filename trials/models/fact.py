@@ -19,24 +19,31 @@ LINKED: dict[str, str] = {
     FactKind.INDICATION: "indication",
     FactKind.PRODUCT: "product",
 }
+MOST_CELLS = 1e15  # a human body has some 4e13
 
 
 def _value_fits_kind() -> Q:
     """Each kind holds its own sort of value, or the words "not stated"; nothing else."""
     unlinked = Q(cell_source__isnull=True, indication__isnull=True, product__isnull=True)
-    not_stated = Q(value=NOT_STATED) & unlinked & Q(number__isnull=True, dose_min__isnull=True)
-    fits = not_stated
+    unmeasured = Q(number__isnull=True, dose_min__isnull=True, dose_max__isnull=True, dose_unit="")
+    fits = Q(value=NOT_STATED) & unlinked & unmeasured
     for kind, column in LINKED.items():
         others = {f"{other}__isnull": True for other in LINKED.values() if other != column}
-        fits |= Q(kind=kind, value="", **{f"{column}__isnull": False}, **others)
+        linked = Q(**{f"{column}__isnull": False}, **others)
+        fits |= Q(kind=kind, value="") & linked & unmeasured
     for kind, values in FACT_VALUES.items():
-        fits |= Q(kind=kind, value__in=values.values) & unlinked
-    # Null is neither true nor false, and a check that is not false is passed.
-    dose = Q(dose_min__isnull=False, dose_min__gt=0, dose_max__isnull=False)
-    fits |= Q(kind=FactKind.DOSE) & dose & Q(dose_max__gte=models.F("dose_min")) & unlinked
-    fits |= Q(kind=FactKind.ADMINISTRATIONS, number__isnull=False, number__gt=0) & unlinked
-    fits |= Q(kind__in=[FactKind.ADJUNCT, FactKind.COMPARATOR]) & ~Q(value="") & unlinked
-    return fits
+        fits |= Q(kind=kind, value__in=values.values) & unlinked & unmeasured
+    # Null is neither true nor false, and a check that is not false is passed. The upper bound
+    # keeps infinity and "no number" out, which databases order above all numbers.
+    dose = Q(
+        dose_min__isnull=False, dose_min__gt=0, dose_max__isnull=False, dose_max__lt=MOST_CELLS
+    )
+    dose &= Q(dose_max__gte=models.F("dose_min"), number__isnull=True)
+    fits |= Q(kind=FactKind.DOSE) & dose & unlinked
+    times = Q(number__isnull=False, number__gt=0, value="", dose_min__isnull=True, dose_unit="")
+    fits |= Q(kind=FactKind.ADMINISTRATIONS, dose_max__isnull=True) & times & unlinked
+    words = Q(kind__in=[FactKind.ADJUNCT, FactKind.COMPARATOR]) & ~Q(value="")
+    return fits | (words & unlinked & unmeasured)
 
 
 class Fact(models.Model):
@@ -121,8 +128,12 @@ class Fact(models.Model):
                 condition=_value_fits_kind(), name="trials_fact_value_fits_kind"
             ),
             models.CheckConstraint(
-                condition=~Q(basis=Basis.CURATOR) | Q(decided_by__isnull=False),
+                condition=~Q(basis=Basis.CURATOR) | (Q(decided_by__isnull=False) & ~Q(note="")),
                 name="trials_fact_curator_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 1)),
+                name="trials_fact_confidence_is_a_share",
             ),
             models.CheckConstraint(
                 condition=Q(shown=False) | Q(retired_at__isnull=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 
 from django.db import models
@@ -12,20 +13,27 @@ from trials.evidence_querysets import SponsorQuerySet
 from trials.models.constraints import filled, one_of
 from trials.vocabulary import AliasKind, SponsorClass, SponsorRole
 
+NAME_LENGTH = 300
+
 
 def normalise_name(name: str) -> str:
     """The form by which two spellings of one name are the same: case, width and stops apart."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     kept = "".join(letter if letter.isalnum() else " " for letter in folded)
-    return " ".join(kept.split())
+    words = " ".join(kept.split())
+    if len(words) <= NAME_LENGTH:
+        return words
+    # Longer than the column: cut, and still different for different names.
+    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
+    return f"{words[: NAME_LENGTH - 17]} {digest}"
 
 
 class Sponsor(models.Model):
     """An organisation or person that runs trials. Its names are in `aliases`, this one included."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=300)
-    name_zh = models.CharField(_("Chinese name"), max_length=300, blank=True)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    name_zh = models.CharField(_("Chinese name"), max_length=NAME_LENGTH, blank=True)
     name_zh_note = models.TextField(_("about the Chinese name"), blank=True)
     sponsor_class = models.CharField(
         _("class"), max_length=10, choices=SponsorClass.choices, blank=True
@@ -55,8 +63,8 @@ class SponsorAlias(models.Model):
     """A name by which a sponsor is found; no two sponsors share one."""
 
     sponsor = models.ForeignKey(Sponsor, models.CASCADE, related_name="aliases")
-    name = models.CharField(_("name"), max_length=300)
-    normalised = models.CharField(max_length=300, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    normalised = models.CharField(max_length=NAME_LENGTH, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=AliasKind.choices)
 
     class Meta:

@@ -23,7 +23,14 @@ class Branch(TreeNode):
     class Meta:
         abstract = True
         ordering = ("position", "slug")
-        constraints = (filled("slug"), filled("name"))
+        constraints = (
+            filled("slug"),
+            filled("name"),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("pk")),
+                name="%(app_label)s_%(class)s_no_parent_of_itself",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -57,8 +64,9 @@ class Country(models.Model):
         verbose_name = pgettext_lazy("place", "country")
         verbose_name_plural = _("countries")
         constraints = (
+            filled("name"),
             models.CheckConstraint(
-                condition=models.Q(code__regex=r"^[A-Z]{2}$"), name="trials_country_code_is_iso"
+                condition=models.Q(code__regex=r"^[A-Z]{2}\Z"), name="trials_country_code_is_iso"
             ),
         )
 

@@ -24,6 +24,9 @@ from trials.vocabulary import (
     StudyType,
 )
 
+# \Z and not $, which on SQLite also stands before a line break at the end.
+NUMBER = r"^(NCT[0-9]{8}|SCT-[0-9]{4,9})\Z"
+
 
 class Trial(models.Model):
     """A trial of the catalogue, registered or only published.
@@ -98,6 +101,7 @@ class Trial(models.Model):
 
     registry_as_of = PartialDateField(_("registry data as of"))
     registry_origin = models.TextField(_("where the registry's data were read"), blank=True)
+    checked_on = models.DateField(_("read by hand on"), null=True, blank=True)
     refreshed_at = models.DateTimeField(_("refreshed"), null=True, blank=True)
     screening = models.CharField(
         _("screening"), max_length=10, choices=Screening.choices, default=Screening.INCLUDED
@@ -123,17 +127,22 @@ class Trial(models.Model):
             one_of("last_known_status", Status, or_blank=True),
             one_of("study_type", StudyType, or_blank=True),
             one_of("enrollment_type", DateType, or_blank=True),
+            one_of("start_date_type", DateType, or_blank=True),
+            one_of("primary_completion_date_type", DateType, or_blank=True),
+            one_of("completion_date_type", DateType, or_blank=True),
             one_of("sex", Sex, or_blank=True),
             one_of("screening", Screening),
             one_of("screening_basis", Basis),
             models.CheckConstraint(
-                condition=models.Q(number__regex=r"^(NCT[0-9]{8}|SCT-[0-9]{4,})$"),
-                name="trials_trial_number_shape",
+                condition=models.Q(number__regex=NUMBER), name="trials_trial_number_shape"
             ),
             models.CheckConstraint(
-                condition=models.Q(registry="", registry_id__isnull=True)
-                | (~models.Q(registry="") & models.Q(registry_id__isnull=False)),
-                name="trials_trial_registry_and_id_together",
+                condition=models.Q(registry="", registry_id__isnull=True, number__startswith="SCT")
+                | (
+                    ~models.Q(registry="")
+                    & models.Q(registry_id__isnull=False, registry_id=models.F("number"))
+                ),
+                name="trials_trial_registered_number_is_the_number",
             ),
             models.CheckConstraint(
                 condition=models.Q(enrollment_type="") | models.Q(enrollment_count__isnull=False),
@@ -170,6 +179,11 @@ class TrialAlias(models.Model):
         ordering = ("number",)
         verbose_name = _("other number")
         verbose_name_plural = _("other numbers")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(number__regex=NUMBER), name="trials_trialalias_number_shape"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number
@@ -198,7 +212,7 @@ class Arm(models.Model):
     """A group of participants and what is planned for it."""
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="arms")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     label = models.TextField(_("label"), blank=True)
     type = models.CharField(_("type"), max_length=20, choices=ArmType.choices, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -220,7 +234,7 @@ class Intervention(models.Model):
     """Something that is given or done to participants."""
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="interventions")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     type = models.CharField(_("type"), max_length=20, choices=InterventionType.choices, blank=True)
     name = models.TextField(_("name"))
     description = models.TextField(_("description"), blank=True)
@@ -244,7 +258,7 @@ class Outcome(models.Model):
     """What a trial measures, and when."""
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="outcomes")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     kind = models.CharField(_("kind"), max_length=10, choices=OutcomeKind.choices)
     measure = models.TextField(_("measure"))
     description = models.TextField(_("description"), blank=True)
@@ -267,7 +281,7 @@ class Site(models.Model):
     """A place where a trial is carried out. No person's name, telephone or e-mail is kept."""
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="sites")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     facility = models.TextField(_("facility"), blank=True)
     city = models.TextField(_("city"), blank=True)
     state = models.TextField(_("state"), blank=True)
@@ -307,7 +321,7 @@ class Reference(models.Model):
     """A paper that the registry's record names."""
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="references")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     pmid = models.CharField(_("PubMed number"), max_length=20, blank=True)
     type = models.CharField(_("type"), max_length=12, choices=ReferenceType.choices, blank=True)
     citation = models.TextField(_("citation"), blank=True)

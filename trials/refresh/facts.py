@@ -7,7 +7,7 @@ from datetime import datetime
 from trials.extraction.readings import Reading
 from trials.models import CellSource, Fact, Indication, Trial
 from trials.showing import settle
-from trials.vocabulary import Basis, FactKind
+from trials.vocabulary import FACT_VALUES, Basis, FactKind
 
 _Key = tuple[str, str, str, str]
 
@@ -74,7 +74,7 @@ def _fact(trial: Trial, reading: Reading, trees: Trees, origin: str, now: dateti
         rule=reading.rule,
         decided_at=now,
     )
-    if reading.kind == FactKind.DONOR_TYPE:
+    if reading.kind in FACT_VALUES:
         fact.value = reading.value
         return fact
     row = trees.row(reading)

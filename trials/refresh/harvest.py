@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from trials.models import HarvestQuery
 from trials.registry.client import Registry
 from trials.registry.errors import RegistryError, UnusableRecord
+from trials.registry.fields import clean
 from trials.registry.files import read_records
+from trials.registry.numbers import registry_number
 
 Named = tuple[str, dict[str, Any] | UnusableRecord]
 
@@ -129,9 +131,10 @@ class RegistryHarvest:
 def number_of(raw: Any) -> str:
     """The study's number as far as it can be seen without reading the record whole."""
     try:
-        return str(raw["protocolSection"]["identificationModule"]["nctId"])
+        number = clean(str(raw["protocolSection"]["identificationModule"]["nctId"]))
     except (KeyError, TypeError):
-        return f"record without a number ({str(raw)[:60]})"
+        return f"record without a number ({clean(str(raw))[:60]})"
+    return registry_number(number) or number
 
 
 def parameters(query: HarvestQuery) -> dict[str, str]:

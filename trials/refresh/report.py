@@ -6,6 +6,8 @@ import copy
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from trials.registry.fields import clean
+
 
 @dataclass(slots=True)
 class RefreshReport:
@@ -20,16 +22,19 @@ class RefreshReport:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    older: int = 0  # of the unchanged: earlier versions than the one that is known
     screened_out: int = 0
     gone: int = 0
     skipped: list[dict[str, str]] = field(default_factory=list)
     seconds: float = 0.0
     requests: int = 0
     message: str = ""
+    notes: list[str] = field(default_factory=list)
     unknown_values: dict[str, int] = field(default_factory=dict)
 
     def skip(self, registry_id: str, reason: str) -> None:
-        self.skipped.append({"id": registry_id, "reason": reason})
+        # Names of files and the words of a damaged record may hold what no database stores.
+        self.skipped.append({"id": clean(registry_id)[:300], "reason": clean(reason)[:1000]})
 
     def snapshot(self) -> RefreshReport:
         """A copy to come back to, should the work that follows be undone."""

@@ -186,8 +186,11 @@ def _save_sponsorships(trial: Trial, study: Study, sponsors: Sponsors) -> None:
 
 
 def _save_aliases(trial: Trial, numbers: Sequence[str]) -> None:
+    # A number that is another trial's own leads to that trial.
+    taken = set(Trial.objects.filter(number__in=numbers).values_list("number", flat=True))
     for number in numbers:
-        TrialAlias.objects.get_or_create(number=number, defaults={"trial": trial})
+        if number not in taken:
+            TrialAlias.objects.get_or_create(number=number, defaults={"trial": trial})
 
 
 def _save_arms(trial: Trial, study: Study) -> None:

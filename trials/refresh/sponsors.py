@@ -7,7 +7,7 @@ import hashlib
 from django.utils.text import slugify
 
 from trials.models import Sponsor, SponsorAlias
-from trials.models.sponsor import normalise_name
+from trials.models.sponsor import NAME_LENGTH, normalise_name
 from trials.vocabulary import AliasKind
 
 _SLUG_LENGTH = 80
@@ -25,7 +25,7 @@ class Sponsors:
 
     def named(self, name: str, sponsor_class: str) -> Sponsor:
         """The sponsor with this name, in any spelling that differs by case or stops alone."""
-        key = normalise_name(name) or name
+        key = normalise_name(name) or name[:NAME_LENGTH]
         sponsor = self._by_name.get(key)
         if sponsor is None:
             alias = SponsorAlias.objects.filter(normalised=key).select_related("sponsor").first()
@@ -39,9 +39,9 @@ class Sponsors:
     @staticmethod
     def _make(name: str, key: str, sponsor_class: str) -> Sponsor:
         sponsor = Sponsor.objects.create(
-            slug=_free_slug(name, key), name=name[:300], sponsor_class=sponsor_class
+            slug=_free_slug(name, key), name=name[:NAME_LENGTH], sponsor_class=sponsor_class
         )
-        sponsor.aliases.create(name=name[:300], normalised=key[:300], kind=AliasKind.REGISTRY)
+        sponsor.aliases.create(name=name[:NAME_LENGTH], normalised=key, kind=AliasKind.REGISTRY)
         return sponsor
 
 

@@ -17,10 +17,13 @@ from trials.refresh.harvest import number_of
 from trials.refresh.report import RefreshReport
 from trials.refresh.saving import save_study
 from trials.refresh.sponsors import Sponsors
-from trials.registry.numbers import registry_number
 from trials.registry.scrub import scrub_and_hash
 from trials.registry.study import Study, parse_study
 from trials.vocabulary import Basis, Screening
+
+FIRST = "first record"  # the change that a record's first arrival is
+# What readers are told; the run's own row says which file or address it was.
+SOURCE = "ClinicalTrials.gov record"
 
 
 class Store:
@@ -40,29 +43,33 @@ class Store:
     def take(self, raw: Any) -> None:
         """Store one record. UnusableRecord says why it cannot be."""
         raw, digest = scrub_and_hash(raw)
-        number = registry_number(number_of(raw)) or ""
-        stored = StoredRecord.objects.filter(registry_id=number).first()
+        number = number_of(raw)
+        # Held until the transaction ends: another refresh must not write the same change again.
+        held = StoredRecord.objects.select_for_update(of=("self",))
+        stored = held.filter(registry_id=number).first()
         if stored is not None and stored.content_hash == digest and stored.gone_at is None:
             self._count(stored.screening, "unchanged")
             return
         study = parse_study(raw)
         if stored is None:
             # The registry renumbers: a record under an older number is the same record.
-            stored = StoredRecord.objects.filter(registry_id__in=study.aliases).first()
-        trial = Trial.objects.filter(registry_id__in=[study.registry_id, *study.aliases]).first()
-        if _is_older(study, stored, trial):
+            stored = held.filter(registry_id__in=study.aliases).first()
+        trial = self._trial_of(study)
+        is_of_old_number = trial is not None and trial.number not in (number, *study.aliases)
+        if is_of_old_number or _is_older(study, stored, trial):
+            self._report.older += 1
             self._count(stored.screening if stored else Screening.INCLUDED, "unchanged")
             return
         screening, reason = _screened(study, trial)
         is_known = trial is not None
         if screening == Screening.INCLUDED:
-            trial = save_study(
-                study, trial, sponsors=self._sponsors, origin=self._origin, now=self._now
-            )
+            trial = save_study(study, trial, sponsors=self._sponsors, origin=SOURCE, now=self._now)
             readings = read_facts(study)
-            save_readings(trial, readings, trees=self._trees, origin=self._origin, now=self._now)
+            save_readings(trial, readings, trees=self._trees, origin=SOURCE, now=self._now)
         record = stored or StoredRecord(first_seen_at=self._now)
-        changes = compare(_stored_study(stored), study) if stored else ()
+        changes = (
+            compare(_stored_study(stored), study) if stored else (Change(FIRST, None, number),)
+        )
         self._fill(record, study, raw)
         record.trial, record.content_hash = trial, digest
         record.screening, record.screening_reason = screening, reason
@@ -72,6 +79,17 @@ class Store:
             name = f"{value.path}: {value.value}"
             self._report.unknown_values[name] = self._report.unknown_values.get(name, 0) + 1
         self._count(screening, "changed" if is_known else "created")
+
+    def _trial_of(self, study: Study) -> Trial | None:
+        """The trial under the study's number, under an older one, or renumbered since."""
+        own = Trial.objects.filter(registry_id=study.registry_id).first()
+        older = Trial.objects.filter(registry_id__in=study.aliases).first()
+        if own is not None and older is not None:
+            self._report.notes.append(
+                f"{older.number} is now {own.number}, and both are trials here: merge them"
+            )
+        renumbered = Trial.objects.filter(aliases__number=study.registry_id)
+        return own or older or renumbered.first()
 
     def mark_gone(self, numbers: Iterable[str]) -> int:
         """Records that the registry no longer has; their trials keep their pages."""
@@ -129,14 +147,24 @@ def _version(study: Study) -> tuple[str, str]:
 
 def _is_older(study: Study, stored: StoredRecord | None, trial: Trial | None) -> bool:
     """A file may hold an earlier version than we know of: it must not undo the later one."""
+    updated, copied = _version(study)
     if stored is not None:
-        return _version(study) < (stored.version, stored.data_timestamp)
-    # Read by hand and not refreshed yet: then the trial itself says as of when.
-    read_by_hand = trial is not None and trial.refreshed_at is None
-    if not read_by_hand or trial is None or trial.registry_as_of is None:
+        if updated and stored.version and updated != stored.version:
+            return updated < stored.version
+        return bool(copied) and copied < stored.data_timestamp
+    if trial is None or trial.refreshed_at is not None:
         return False
-    as_of = study.version_date or study.last_updated
-    return as_of is not None and as_of < trial.registry_as_of.earliest
+    return _precedes_the_reading(updated, copied, trial)
+
+
+def _precedes_the_reading(updated: str, copied: str, trial: Trial) -> bool:
+    """Whether a record is of before what somebody read by hand and put into the fixtures."""
+    if trial.registry_as_of is None:
+        # Read in an undated copy: of the day of the reading, as far as we can tell.
+        return (copied or updated) < str(trial.checked_on or "")
+    if updated and trial.last_updated:
+        return updated < str(trial.last_updated)
+    return (copied or updated) < str(trial.registry_as_of.earliest)
 
 
 def _stored_study(record: StoredRecord) -> Study:

@@ -52,9 +52,11 @@ def save_documents(documents: list[shapes.Document], report: SeedReport) -> dict
 def save_publications(
     publications: list[shapes.Publication], keys: Keys, report: SeedReport
 ) -> dict[str, int]:
+    known = _known_papers(publications)
     wanted: dict[str, Values] = {
         publication.slug: {
             **publication.model_dump(exclude={"citations"}),
+            "slug": known[publication.slug].slug if publication.slug in known else publication.slug,
             "published": day(publication.published),
             "doi": publication.doi or "",
             "pmid": publication.pmid or "",
@@ -62,10 +64,23 @@ def save_publications(
         }
         for publication in publications
     }
-    existing = {row.slug: row for row in Publication.objects.all()}
-    rows = keep_in_step(Publication, wanted, existing=existing, tally=report.kinds["publications"])
+    rows = keep_in_step(Publication, wanted, existing=known, tally=report.kinds["publications"])
     _save_citations(publications, rows, keys, report)
     return {slug: row.pk for slug, row in rows.items()}
+
+
+def _known_papers(publications: list[shapes.Publication]) -> dict[str, Publication]:
+    """The rows by the files' slugs. A paper that somebody entered first has another slug."""
+    rows = list(Publication.objects.all())
+    by_slug = {row.slug: row for row in rows}
+    by_doi = {row.doi.casefold(): row for row in rows if row.doi}
+    by_pmid = {row.pmid: row for row in rows if row.pmid}
+    found: dict[str, Publication] = {}
+    for paper in publications:
+        row = by_slug.get(paper.slug) or by_doi.get((paper.doi or "").casefold())
+        if row := row or by_pmid.get(paper.pmid or ""):
+            found[paper.slug] = row
+    return found
 
 
 def _save_citations(

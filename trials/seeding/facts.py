@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 
 from trials.models import Fact, Trial
@@ -68,8 +68,9 @@ def save_facts(
             wanted[tuple(columns[name] for name in _IDENTITY)] = columns
     live, ended_by_people = _known()
     gone = [row for identity, row in live.items() if identity not in wanted]
+    read_on = {trials[entry.number].pk: _midnight(entry.checked) for entry in entries}
     made = [
-        Fact(**columns, decided_at=now)
+        Fact(**columns, decided_at=read_on[columns["trial_id"]])
         for identity, columns in wanted.items()
         if identity not in live and identity not in ended_by_people
     ]
@@ -82,6 +83,10 @@ def save_facts(
     tally.unchanged += sum(identity in ended_by_people for identity in wanted.keys() - live.keys())
     if touched := {row.trial_id for row in (*gone, *made)}:
         settle(Trial.objects.filter(pk__in=touched))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _put_better(row: Fact, columns: dict[str, Any], tally: Tally) -> None:

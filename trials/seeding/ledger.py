@@ -16,30 +16,34 @@ class Ledger:
     """The entries of one table, by the key that the loader gives its rows."""
 
     def __init__(self, model: type[models.Model]) -> None:
-        self._table = model._meta.label_lower
+        self._table = model._meta.label_lower[:60]
         rows = SeededRow.objects.filter(table=self._table)
         self._given: dict[str, Values] = {row.key: row.values for row in rows}
         self._new: dict[str, SeededRow] = {}
 
+    def keys(self) -> set[str]:
+        """The keys, as texts, of all that the files have given."""
+        return set(self._given)
+
     def __contains__(self, key: Hashable) -> bool:
-        return _name(key) in self._given
+        return as_text(key) in self._given
 
     def is_as_given(self, key: Hashable, values: Values) -> bool:
         """Whether the files give what they gave the last time."""
-        return self._given.get(_name(key)) == plain(values)
+        return self._given.get(as_text(key)) == plain(values)
 
     def edited(self, key: Hashable, row: models.Model) -> set[str]:
         """The columns that somebody has changed since the files gave them."""
-        given = self._given.get(_name(key), {})
+        given = self._given.get(as_text(key), {})
         return {name for name, value in given.items() if _plain(getattr(row, name)) != value}
 
     def note(self, key: Hashable, values: Values) -> None:
-        name = _name(key)
+        name = as_text(key)
         self._new[name] = SeededRow(table=self._table, key=name, values=plain(values))
 
     def forget(self, keys: list[Hashable]) -> None:
         """The files no longer have these rows."""
-        names = [_name(key) for key in keys]
+        names = [as_text(key) for key in keys]
         SeededRow.objects.filter(table=self._table, key__in=names).delete()
 
     def write(self) -> None:
@@ -60,5 +64,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | list) else str(value)
 
 
-def _name(key: Hashable) -> str:
+def as_text(key: Hashable) -> str:
+    """The key as the ledger writes it."""
     return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)

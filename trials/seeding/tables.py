@@ -101,14 +101,23 @@ def mirror(
 def link(
     through: type[models.Model], wanted: set[tuple[int, int]], *, columns: tuple[str, str]
 ) -> bool:
-    """Bring a many-to-many table in step with pairs of keys; tells whether it was not."""
+    """Bring a many-to-many table in step with pairs of keys; tells whether it was not.
+
+    Pairs that somebody added stay, and pairs that somebody removed stay away.
+    """
+    ledger = Ledger(through)
     rows = through._default_manager.values_list("pk", *columns)
     existing = {(one, other): pk for pk, one, other in rows}
-    gone = [pk for pair, pk in existing.items() if pair not in wanted]
-    new = [
-        through(**dict(zip(columns, pair, strict=True))) for pair in sorted(wanted - set(existing))
-    ]
-    if gone:
-        through._default_manager.filter(pk__in=gone).delete()
-    through._default_manager.bulk_create(new)
-    return bool(gone or new)
+    ended = [pair for pair in existing if pair not in wanted and pair in ledger]
+    new = sorted(pair for pair in wanted - set(existing) if pair not in ledger)
+    if ended:
+        through._default_manager.filter(pk__in=[existing[pair] for pair in ended]).delete()
+        ledger.forget(list(ended))
+    through._default_manager.bulk_create(
+        through(**dict(zip(columns, pair, strict=True))) for pair in new
+    )
+    for pair in wanted:
+        if pair not in ledger:
+            ledger.note(pair, {})
+    ledger.write()
+    return bool(ended or new)

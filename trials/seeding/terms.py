@@ -6,7 +6,7 @@ from trials.models import CellSource, Country, HarvestQuery, Indication, Sponsor
 from trials.models.sponsor import normalise_name
 from trials.seeding import shapes
 from trials.seeding.countries import country_names
-from trials.seeding.ledger import Values
+from trials.seeding.ledger import Ledger, Values
 from trials.seeding.report import SeedReport
 from trials.seeding.tables import keep_in_step
 from trials.vocabulary import AliasKind
@@ -92,8 +92,12 @@ def _save_aliases(
     known: dict[str, int],
     report: SeedReport,
 ) -> None:
-    """Add the names that lead nowhere yet. A name that leads somewhere was put there by someone."""
+    """Add the names that lead nowhere yet. A name that leads somewhere was put there by someone.
+
+    A name that was given before and is gone was taken away by someone.
+    """
     tally = report.kinds["sponsor names"]
+    ledger = Ledger(SponsorAlias)
     new: dict[str, SponsorAlias] = {}
     for sponsor in sponsors:
         own = shapes.Alias(name=sponsor.name, kind=AliasKind.REGISTRY)
@@ -102,21 +106,30 @@ def _save_aliases(
             if normalised in known or normalised in new:
                 tally.unchanged += 1
                 continue
+            if normalised in ledger:
+                tally.kept += 1
+                continue
+            ledger.note(normalised, {})
             new[normalised] = SponsorAlias(
                 sponsor_id=keys[sponsor.slug],
                 name=alias.name,
                 normalised=normalised,
                 kind=alias.kind,
             )
+    ledger.write()
     SponsorAlias.objects.bulk_create(new.values())
     tally.created += len(new)
 
 
 def save_queries(queries: list[shapes.Query], report: SeedReport) -> None:
-    """Add the stored queries that are missing; the others belong to the editors."""
+    """Add the stored queries that were never given; the others belong to the editors."""
     tally = report.kinds["stored queries"]
-    known = set(HarvestQuery.objects.values_list("name", flat=True))
+    ledger = Ledger(HarvestQuery)
+    known = set(HarvestQuery.objects.values_list("name", flat=True)) | ledger.keys()
     new = [HarvestQuery(**query.model_dump()) for query in queries if query.name not in known]
+    for query in new:
+        ledger.note(query.name, {})
+    ledger.write()
     HarvestQuery.objects.bulk_create(new)
     tally.created += len(new)
     tally.unchanged += len(queries) - len(new)

@@ -141,6 +141,7 @@ class Trial(Entry):
     collaborators: list[Slug] = []
     registry_as_of: Day | None = None
     registry_origin: Words
+    checked: date  # the day on which a person read what this entry says
     facts_from: str = ""
     screening: Screening
     screening_reason: str = ""

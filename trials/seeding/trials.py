@@ -105,6 +105,7 @@ def _registry_columns(entry: Entry) -> dict[str, Any]:
         "registry_id": entry.number if entry.registry else None,
         "status_verified": day(entry.status_verified),
         "registry_as_of": day(entry.registry_as_of),
+        "checked_on": entry.checked,
         "enrollment_count": enrollment.count if enrollment else None,
         "enrollment_type": (enrollment.type if enrollment else None) or "",
         "minimum_age_days": _days(entry.minimum_age),

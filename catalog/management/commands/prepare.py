@@ -5,7 +5,8 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from catalog.static_files import collect_static
 
@@ -37,5 +38,12 @@ class Command(BaseCommand):
             raise SystemExit(2)
         for step in steps or STEPS:
             started = perf_counter()
-            STEPS[step]()
+            try:
+                STEPS[step]()
+            except OperationalError as error:
+                reason = str(error).strip().split("failed: ")[-1].splitlines()[0]
+                raise CommandError(
+                    f"The database does not answer: {reason}\n"
+                    "Start it, mend DATABASE_URL, or leave DATABASE_URL out to use SQLite."
+                ) from error
             self.stderr.write(f"{step}: {perf_counter() - started:.1f} s")

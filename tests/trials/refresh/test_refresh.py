@@ -11,6 +11,7 @@ from tests.records import study_record
 from tests.stand_in import Fault
 from trials.models import RecordChange, RefreshRun, Sponsor, StoredRecord, Trial
 from trials.refresh import FileHarvest, RegistryHarvest, refresh
+from trials.refresh.storing import Store
 from trials.vocabulary import Basis, FactKind
 
 pytestmark = pytest.mark.usefixtures("vocabularies")
@@ -92,23 +93,35 @@ def test_an_earlier_version_does_not_undo_a_later_one(tmp_path):
     assert str(Trial.objects.get().last_updated) == "2025-01-01"
 
 
-def test_a_file_does_not_undo_what_was_read_by_hand_of_a_later_day(tmp_path):
-    make_trial("NCT90000001", status="TERMINATED", registry_as_of="2025-01")
-
-    report = load(tmp_path, study_record("NCT90000001"))
-
-    assert report.unchanged == 1
-    assert Trial.objects.get().status == "TERMINATED"
-
-
 def test_a_change_is_kept_field_by_field(tmp_path):
     load(tmp_path, study_record("NCT90000001"))
 
     load(tmp_path, study_record("NCT90000001", designModule={"enrollmentInfo": {"count": 12}}))
 
-    assert [(row.field, row.old, row.new) for row in RecordChange.objects.all()] == [
-        ("enrollment", {"count": 40, "type": "ESTIMATED"}, {"count": 12, "type": ""})
+    assert list(RecordChange.objects.order_by("pk").values_list("field", "old", "new")) == [
+        ("first record", None, "NCT90000001"),
+        ("enrollment", {"count": 40, "type": "ESTIMATED"}, {"count": 12, "type": ""}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("read", "is_taken"),
+    [
+        ({"registry_as_of": "2024-02-20", "last_updated": "2024-02-12"}, True),  # one version
+        ({"registry_as_of": "2024-02-20", "last_updated": "2024-02-19"}, False),
+        ({"registry_as_of": "2024-02-20"}, False),
+        ({"registry_as_of": "2024-02"}, True),
+        ({"checked_on": "2026-01-01"}, False),  # an undated copy, read later than this record
+        ({"checked_on": "2024-01-01"}, True),
+    ],
+)
+def test_what_was_read_by_hand_yields_to_a_record_of_its_day_or_later(tmp_path, read, is_taken):
+    make_trial("NCT90000001", status="TERMINATED", **read)
+
+    report = load(tmp_path, study_record("NCT90000001"))
+
+    assert (report.changed, report.older) == (int(is_taken), int(not is_taken))
+    assert Trial.objects.get().status == ("RECRUITING" if is_taken else "TERMINATED")
 
 
 def test_unknown_enrollment_is_not_zero(tmp_path):
@@ -237,6 +250,104 @@ def test_a_study_that_the_database_refuses_falls_out_alone(tmp_path):
     # France is not loaded here: its site would point to a country that is not there.
     assert [row["id"] for row in report.skipped] == ["records.jsonl, line 2"]
     assert (report.fetched, report.created) == (3, 2)
+
+
+def test_two_trials_that_became_one_are_told_and_none_is_lost(tmp_path):
+    load(tmp_path, study_record("NCT90000001"), study_record("NCT90000009"))
+
+    report = load(
+        tmp_path,
+        study_record("NCT90000009", identificationModule={"nctIdAliases": ["NCT90000001"]}),
+    )
+
+    assert report.message == "NCT90000001 is now NCT90000009, and both are trials here: merge them"
+    assert Trial.objects.count() == 2
+
+
+def test_an_old_file_does_not_bring_a_renumbered_trial_back(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+    load(
+        tmp_path,
+        study_record("NCT90000009", identificationModule={"nctIdAliases": ["NCT90000001"]}),
+    )
+
+    report = load(tmp_path, study_record("NCT90000001"))
+
+    assert (report.unchanged, Trial.objects.get().number) == (1, "NCT90000009")
+
+
+def test_a_version_without_a_day_is_taken(tmp_path):
+    load(tmp_path, study_record("NCT90000001"))
+
+    load(
+        tmp_path,
+        study_record(
+            "NCT90000001",
+            statusModule={"lastUpdatePostDateStruct": None, "overallStatus": "COMPLETED"},
+            miscInfoModule=None,
+        ),
+    )
+
+    assert Trial.objects.get().status == "COMPLETED"
+
+
+def test_names_that_no_database_stores_do_not_end_the_run(tmp_path):
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "bad\udcffname.json").write_text("{")
+
+    report = refresh(FileHarvest(tmp_path / "records"))
+
+    assert [row["id"] for row in report.skipped] == ["badname.json"]
+    assert RefreshRun.objects.get().status == "failed"  # nothing was usable
+
+
+def test_what_ctrl_c_undid_is_not_counted(tmp_path, monkeypatch):
+    records = [study_record(f"NCT9000000{n}") for n in range(1, 5)]
+    taken = []
+
+    def interrupted(store, raw):
+        taken.append(raw)
+        if len(taken) == 4:
+            raise KeyboardInterrupt
+        return Store.take(store, raw)
+
+    monkeypatch.setattr("trials.refresh.Store", type("_", (Store,), {"take": interrupted}))
+
+    report = load(tmp_path, *records)
+
+    assert (report.status, report.fetched, report.created) == ("incomplete", 0, 0)
+    assert not Trial.objects.exists()
+
+
+def test_a_fault_of_ours_is_named_and_the_rest_is_loaded(tmp_path, monkeypatch):
+    def faulty(study):
+        return 1 / 0 if study.registry_id == "NCT90000002" else ()
+
+    monkeypatch.setattr("trials.refresh.storing.read_facts", faulty)
+
+    report = load(tmp_path, *(study_record(f"NCT9000000{n}") for n in (1, 2, 3)))
+
+    assert (report.created, [row["id"] for row in report.skipped]) == (2, ["records.jsonl, line 2"])
+
+
+def test_long_names_of_sponsors_stay_apart_and_are_found_again(tmp_path):
+    for number, end in (("NCT90000001", "A"), ("NCT90000002", "B"), ("NCT90000003", "A")):
+        name = "Hospital " * 50 + end
+        sponsors = {"leadSponsor": {"name": name}, "collaborators": None}
+        load(tmp_path, study_record(number, sponsorCollaboratorsModule=sponsors))
+
+    parts = Trial.objects.order_by("number").values_list("sponsorships__sponsor", flat=True)
+    assert parts[0] == parts[2] != parts[1]
+
+
+def test_exosomes_are_cell_free(tmp_path):
+    load(
+        tmp_path,
+        study_record("NCT90000001", identificationModule={"briefTitle": "Exosomes of Marrow MSC"}),
+    )
+
+    fact = Trial.objects.get().facts.get(kind=FactKind.PREPARATION)
+    assert (fact.value, fact.quote, fact.shown) == ("cell-free", "Exosomes", True)
 
 
 def test_a_dry_run_tells_the_same_and_keeps_nothing(tmp_path):

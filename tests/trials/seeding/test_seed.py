@@ -1,13 +1,12 @@
 """Seeding again and again: nothing twice, and nobody else's work touched."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from tests.builders import THEN, make_curator, make_fact, make_sponsor
 from tests.trials.seeding.conftest import FOLDER
@@ -19,6 +18,7 @@ from trials.models import (
     HarvestQuery,
     Mention,
     Product,
+    Publication,
     Sponsor,
     SponsorAlias,
     Trial,
@@ -30,6 +30,7 @@ from trials.vocabulary import Basis, DonorType, FactKind, Screening
 pytestmark = pytest.mark.django_db
 
 LATER = THEN + timedelta(days=1)
+CHECKED = datetime(2026, 11, 22, tzinfo=UTC)  # as the files say
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -140,6 +141,38 @@ def test_what_somebody_added_or_deleted_in_the_admin_stays_so(seeded):
     assert product.approvals.filter(pk=added.pk).exists()
 
 
+def test_links_of_claims_follow_people_and_files_alike(seeded):
+    claim = Claim.objects.get(slug="chinese-hospital-list-01")
+    added = Trial.objects.exclude(claims=claim).first()
+    claim.trials.add(added)
+    linked = Claim.objects.filter(trials__isnull=False).exclude(pk=claim.pk).first()
+    removed = linked.trials.first()
+    linked.trials.remove(removed)
+    report = seed(FOLDER, now=LATER)
+    assert not report.wrote
+    assert added in claim.trials.all()
+    assert removed not in linked.trials.all()
+
+
+def test_a_paper_that_somebody_entered_first_is_the_same_paper(db):
+    entered = Publication.objects.create(
+        slug="my-paper", title="Mine", doi="10.1371/journal.pone.0175449"
+    )
+    seed(FOLDER, now=LATER)
+    entered.refresh_from_db()
+    assert (entered.pmid, entered.slug) == ("28448518", "my-paper")
+
+
+def test_names_and_queries_that_somebody_deleted_stay_away(seeded):
+    SponsorAlias.objects.filter(sponsor__slug="unicocell-biomed").exclude(
+        name="UnicoCell Biomed CO. LTD"
+    ).delete()
+    HarvestQuery.objects.first().delete()
+    names, queries = SponsorAlias.objects.count(), HarvestQuery.objects.count()
+    assert not seed(FOLDER, now=LATER).wrote
+    assert (SponsorAlias.objects.count(), HarvestQuery.objects.count()) == (names, queries)
+
+
 def test_a_changed_quote_ends_the_old_fact_and_makes_a_new_one(seeded, copied):
     path = copied / "trials" / "not-in-documents.toml"
     replace(path, 'quote = "Autologous MSC"', 'quote = "Autologous"')
@@ -148,7 +181,7 @@ def test_a_changed_quote_ends_the_old_fact_and_makes_a_new_one(seeded, copied):
     old.refresh_from_db()
     assert (old.retired_at, old.shown) == (LATER, False)
     new = Fact.objects.get(trial=old.trial, kind=old.kind, retired_at=None)
-    assert (new.quote, new.decided_at, new.shown) == ("Autologous", LATER, True)
+    assert (new.quote, new.decided_at, new.shown) == ("Autologous", CHECKED, True)
     assert (report.total("created"), report.total("removed"), report.total("changed")) == (1, 1, 0)
 
 
@@ -158,7 +191,7 @@ def test_a_changed_note_keeps_the_fact_and_its_date(seeded, copied):
     fact = Fact.objects.get(trial__number="NCT04326985", kind=FactKind.ADMINISTRATIONS)
     assert seed(copied, now=LATER).total("changed") == 1
     fact.refresh_from_db()
-    assert (fact.note, fact.decided_at) == ("Counted.", THEN)
+    assert (fact.note, fact.decided_at) == ("Counted.", CHECKED)
 
 
 def test_a_claim_that_left_the_files_leaves_the_catalogue(seeded, copied):
@@ -224,7 +257,5 @@ def test_seed_refuses_a_folder_that_is_not_there(db, tmp_path):
     assert failure.value.returncode == 2
 
 
-def test_facts_made_now_bear_the_time_of_the_seeding(db):
-    now = timezone.now()
-    seed(FOLDER, now=now)
-    assert set(Fact.objects.values_list("decided_at", flat=True)) == {now}
+def test_facts_bear_the_day_on_which_somebody_read_them(seeded):
+    assert set(Fact.objects.values_list("decided_at", flat=True)) == {CHECKED}

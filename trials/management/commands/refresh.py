@@ -95,6 +95,8 @@ class Command(CatalogueCommand):
             f"{report.screened_out} not for this catalogue, {len(report.skipped)} skipped, "
             f"{report.gone} gone" + (" (dry run: nothing kept)" if dry_run else "")
         )
+        if report.older:
+            self.say(f"{report.older} of the unchanged are earlier versions than what is known")
         if report.message:
             self.say(report.message)
 
