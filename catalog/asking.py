@@ -7,11 +7,21 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import ngettext
 
 from catalog.faults import Fault
 from catalog.reading import Reading
 from trials.querysets import TrialQuerySet
-from trials.search import ORDERINGS, Question, Tally, matching, ordered, tallies
+from trials.search import (
+    ORDERINGS,
+    Question,
+    Tally,
+    matching,
+    ordered,
+    out_of_reach,
+    suggest,
+    tallies,
+)
 
 DEFAULT_ORDERING = ORDERINGS[0]
 
@@ -37,6 +47,14 @@ class FacetRow:
     selected: bool
     query: str
     depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a search may have meant, and the query string that asks for it."""
+
+    words: str
+    query: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,25 @@ class Asked:
     @cached_property
     def trials(self) -> TrialQuerySet:
         return ordered(matching(self.question), self.ordering, self.question)
+
+    @cached_property
+    def did_you_mean(self) -> Suggestion | None:
+        """The nearest words that the catalogue knows, where `q` has one that no trial says."""
+        words = suggest(self.values["q"], self.question.terms) if "q" in self.values else None
+        return Suggestion(words, self._query("q", [words])) if words else None
+
+    @cached_property
+    def unplaced(self) -> str:
+        """In words, how many trials may be near but cannot be placed; empty where none."""
+        count = out_of_reach(self.question).count() if "near" in self.values else 0
+        if not count:
+            return ""
+        words = ngettext(
+            "%(count)d trial has sites without coordinates and cannot be placed.",
+            "%(count)d trials have sites without coordinates and cannot be placed.",
+            count,
+        )
+        return words % {"count": count}
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:

@@ -12,6 +12,7 @@ SQLITE_AT_START = (
     "PRAGMA cache_size=-20000;"  # KiB where negative
 )
 SCHEMES = ("sqlite", "postgres", "postgresql")
+LONGEST_STATEMENT = 30  # seconds of one statement for a page; nobody waits longer
 
 
 def database(url: str, base_dir: Path, debug: bool) -> dict[str, Any]:
@@ -49,4 +50,23 @@ def _postgres(config: dict[str, Any]) -> dict[str, Any]:
     if not config["NAME"]:
         raise ValueError("no database is named")
     config["OPTIONS"] = {"connect_timeout": 10} | config.get("OPTIONS", {})
+    # A search compiles for seconds what then runs for milliseconds.
+    _set_in_postgres(config, "jit=off")
     return config
+
+
+def limit_statements(databases: dict[str, dict[str, Any]]) -> None:
+    """Let PostgreSQL end every statement that takes too long for a page.
+
+    Called where a web server comes in, before any connection is made. Commands never pass there: a
+    migration or a refresh may take its time.
+    """
+    for config in databases.values():
+        if config["ENGINE"] == "django.db.backends.postgresql":
+            _set_in_postgres(config, f"statement_timeout={LONGEST_STATEMENT}s")
+
+
+def _set_in_postgres(config: dict[str, Any], setting: str) -> None:
+    """Ours comes first: PostgreSQL obeys the last, and the operator may know better."""
+    given = config["OPTIONS"].get("options", "")
+    config["OPTIONS"]["options"] = f"-c {setting} {given}".strip()

@@ -25,7 +25,7 @@ from catalog.parameters import (
 )
 from catalog.reading import PAGE_SIZE, ParameterSet, read
 from trials.querysets import TrialQuerySet
-from trials.search import ORDERINGS, Question, matching
+from trials.search import ORDERINGS, Question, Terms, matching
 from trials.search.facets import YES_NO
 from trials.vocabulary import DonorType, Phase, Preparation, Route, Sex, SponsorClass, Status
 from trials.vocabulary import StudyType as Type
@@ -101,7 +101,7 @@ class TrialFilter(ParameterSet):
     sponsor = AnySponsor(
         _("Sponsor"),
         _("The lead sponsor, by slug; another name of a sponsor finds it too."),
-        example="tokai-university",
+        example="medipost",
     )
     sponsor_class = AnyOf(
         _("Kind of sponsor"),
@@ -180,7 +180,11 @@ class TrialFilter(ParameterSet):
     )
     near = Near(
         _("Near"),
-        _("A point (latitude,longitude) or a city that has a trial: “Shanghai”, “Cambridge, GB”."),
+        _(
+            "A point (latitude,longitude) or a city that has a trial: “Shanghai”, “Cambridge, GB”."
+            " Sites whose coordinates are not known are found by their city's name alone, at an"
+            " unknown distance; a point does not find them."
+        ),
         example="31.23,121.47",
     )
     within_km = Kilometres(
@@ -207,10 +211,16 @@ class TrialFilter(ParameterSet):
 
 
 def ask(
-    params: QueryDict, *, max_page_size: int = 100, extra: frozenset[str] = frozenset()
+    params: QueryDict,
+    *,
+    max_page_size: int = 100,
+    extra: frozenset[str] = frozenset(),
+    terms: Terms | None = None,
 ) -> Asked:
     """Read a question; never raises: everything wrong with it is in `.faults`.
 
-    `extra` names further parameters that the surface knows; they are kept in its links.
+    `extra` names further parameters that the surface knows; they are kept in its links. `terms`
+    are those of another question in the same request.
     """
-    return answered(read(TrialFilter, params, max_page_size=max_page_size, extra=extra))
+    reading = read(TrialFilter, params, max_page_size=max_page_size, extra=extra, terms=terms)
+    return answered(reading)

@@ -23,6 +23,7 @@ threads = 4
 timeout = 60  # seconds until a worker that does not answer is replaced
 graceful_timeout = 20  # seconds that a request may still take when the server is told to end
 keepalive = 5
+limit_request_line = 8190  # bytes, gunicorn's most: a longer question gets its HTML, not a problem
 max_requests = 10_000  # a leak in any library ends with its worker
 max_requests_jitter = 1_000
 # The heartbeat is a file: on a slow disk it would stop a worker that is only waiting.

@@ -253,16 +253,21 @@ class Near(Parameter):
         if point := _POINT.fullmatch(value.strip()):
             latitude, longitude = float(point[1]), float(point[2])
             if abs(latitude) <= 90 and abs(longitude) <= 180:
-                return places.Place(latitude, longitude, value.strip())
+                return places.Place(latitude, longitude)
         elif found := places.find_city(value):
             if len(found) == 1:
                 return next(iter(found.values()))
-            spelled = [f"{place.name}, {code}" for code, place in sorted(found.items())]
+            spelled = [f"{place.city}, {code}" for code, place in sorted(found.items())]
             detail = _("More than one country has a “%(value)s”.") % {"value": echo(value)}
             raise Refused(value, detail, spelled[0], spelled)
         refused = unknown_value(self.name, value, places.known_cities())
         detail = _("“%(value)s” is no point like 31.23,121.47 and no city that has a trial.")
         raise Refused(value, detail % {"value": echo(value)}, refused.did_you_mean, refused.allowed)
+
+    def name_of(self, value: str) -> str:
+        if self.understand(value).latitude is not None:
+            return value
+        return _("%(city)s (by the city's name: its distances are not known)") % {"city": value}
 
 
 class Ordering(OneOf):

@@ -75,9 +75,13 @@ def read(
     *,
     max_page_size: int = 100,
     extra: frozenset[str] = frozenset(),
+    terms: Terms | None = None,
 ) -> Reading:
-    """Never raises. A value that is empty is not asked, as a form sends it."""
-    reader = _Reader(kind, params, max_page_size, extra)
+    """Never raises. A value that is empty is not asked, as a form sends it.
+
+    `terms`: those of an earlier reading in the same request, which need not be read again.
+    """
+    reader = _Reader(kind, params, max_page_size, extra, terms or Terms())
     return reader.reading()
 
 
@@ -90,10 +94,11 @@ class _Reader:
         params: QueryDict,
         max_page_size: int,
         extra: frozenset[str],
+        terms: Terms,
     ) -> None:
         self.kind, self.max_page_size, self.extra = kind, max_page_size, extra
         self.known = kind.parameters()
-        self.terms = Terms()
+        self.terms = terms
         self.faults: list[Fault] = []
         self.given = {
             name: [value for value in values if value.strip()] for name, values in params.lists()

@@ -112,7 +112,9 @@ def make_trial(
     )
     for kind, values in facts:
         for value in values:
-            make_fact(trial, kind, value)
+            state_fact(trial, kind, value)
+    if any(values for _kind, values in facts):
+        settle([trial])
     for position, document in enumerate(documents, start=1):
         make_mention(trial, document, place=f"place {trial.number} {position}")
     for alias in aliases:
@@ -129,7 +131,23 @@ def make_fact(
     basis: str = Basis.RECORD,
     **changes: Any,
 ) -> Fact:
-    """A live fact; which facts of the trial are shown is worked out as everywhere else.
+    """A live fact; which facts of the trial are shown is worked out as everywhere else."""
+    fact = state_fact(trial, kind, value, role=role, basis=basis, **changes)
+    settle([trial])
+    fact.refresh_from_db()
+    return fact
+
+
+def state_fact(
+    trial: Trial,
+    kind: str,
+    value: CellSource | Indication | Product | str = NOT_STATED,
+    *,
+    role: str = Role.EXPERIMENTAL,
+    basis: str = Basis.RECORD,
+    **changes: Any,
+) -> Fact:
+    """A live fact of a trial that is still to be settled, for a test that makes many.
 
     `value` is a row, a slug (made if missing) or a word of the kind's closed list. A dose or a
     number of administrations is given by keywords: `dose_min=2e7, dose_max=2e7, dose_unit="cells"`.
@@ -155,10 +173,7 @@ def make_fact(
         row["value"] = value
     if basis == Basis.CURATOR:
         row |= {"decided_by": changes.get("decided_by") or make_curator(), "note": "I read it."}
-    fact = Fact.objects.create(**{**row, **changes})
-    settle([trial])
-    fact.refresh_from_db()
-    return fact
+    return Fact.objects.create(**{**row, **changes})
 
 
 def make_source(

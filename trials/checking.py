@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trials.models import (
     CellSource,
@@ -97,10 +97,6 @@ def _trials_complete() -> Found:
 
 
 def _numbers_agree() -> Found:
-    for trial in _rows(Trial.objects.exclude(registry_id=None).exclude(number=F("registry_id"))):
-        yield trial.number, f"has the registry number {trial.registry_id}"
-    for trial in _rows(Trial.objects.filter(registry_id=None, number__startswith="NCT")):
-        yield trial.number, "has a registry's number, but is not marked as registered"
     taken = TrialAlias.objects.filter(Exists(Trial.objects.filter(number=OuterRef("number"))))
     for alias in _rows(taken.select_related("trial")):
         yield alias.trial.number, f"has the other number {alias.number}, which a trial has itself"

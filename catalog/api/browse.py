@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -13,7 +14,7 @@ from rest_framework.serializers import Serializer
 
 from catalog.api import things
 from catalog.api.errors import NotHere
-from catalog.api.strict import StrictView
+from catalog.api.strict import StrictView, one_address
 from catalog.api.views import List
 from catalog.faults import echo
 from trials.models import (
@@ -44,7 +45,7 @@ class Detail(StrictView):
 
     example = ""
 
-    def get(self, request: Request, **kwargs: str) -> Response:
+    def get(self, request: Request, **kwargs: str) -> HttpResponse:
         return Response(self.get_serializer(self.find(kwargs[self.key])).data)
 
     def find(self, value: str) -> Any:
@@ -70,7 +71,7 @@ class SponsorDetail(Detail):
 
     serializer_class = things.SponsorWhole
     queryset = Sponsor.objects.for_page()
-    example = "tokai-university"
+    example = "medipost"
 
 
 class DocumentList(List):
@@ -100,7 +101,7 @@ class PublicationDetail(Detail):
 
     serializer_class = things.PublicationWhole
     queryset = Publication.objects.for_page()
-    example = "matas-2019"
+    example = "matas-2019-repeated-dosing"
 
 
 def with_trials(rows: QuerySet[Any], parameter: str, key: str = "slug") -> list[Any]:
@@ -185,13 +186,19 @@ class CountryList(CountedList):
 
 
 class CountryDetail(CountedDetail):
-    """A country or territory."""
+    """A country or territory; a code in small letters leads to its one address."""
 
     serializer_class = things.CountryRow
     queryset = Country.objects.all()
     parameter = "country"
     key = "code"
     example = "CN"
+
+    def get(self, request: Request, **kwargs: str) -> HttpResponse:
+        found = self.find(kwargs["code"].upper())
+        if found.code != kwargs["code"]:
+            return one_address(request, found.code)
+        return Response(self.get_serializer(found).data)
 
 
 class ProductList(CountedList):

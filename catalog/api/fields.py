@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
+from catalog.titles import short_title
 from trials.partial_date import PartialDate
 from trials.search.terms import in_language
 
@@ -27,6 +28,13 @@ class Maybe(serializers.CharField):
 
     def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
         return str(value) or None
+
+
+class Short(Maybe):
+    """A title as a list shows it: cut, with an ellipsis, where it is very long."""
+
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        return short_title(str(value)) or None
 
 
 class Listed(Maybe):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter
 
 from catalog.api.answers import Problem
 from catalog.api.errors import PROBLEM
@@ -14,17 +15,17 @@ from catalog.parameters import Parameter
 
 def described(parameter: Parameter) -> OpenApiParameter:
     """The parameter as the schema has it; repeated where it takes several values."""
-    schema, example = parameter.schema(), parameter.example
-    value: Any = int(example) if schema["type"] in ("integer", "number") else example
+    schema = parameter.schema()
     if parameter.several:
-        schema, value = {"type": "array", "items": schema}, [value]
+        schema = {"type": "array", "items": schema}
+    # In words: the docs page would send every `example` at once, and no trial answers them all.
+    example = _("For example: %(example)s") % {"example": f"`{parameter.example}`"}
     return OpenApiParameter(
         parameter.name,
         schema,
-        description=str(parameter.help_text),
+        description=f"{parameter.help_text} {example}",
         explode=True if parameter.several else None,
         style="form" if parameter.several else None,
-        examples=[OpenApiExample(example, value)],
     )
 
 

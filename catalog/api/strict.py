@@ -7,6 +7,8 @@ from datetime import datetime, time
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -113,6 +115,14 @@ class StrictView(GenericAPIView[Any]):
             self.reading = read(self.parameters, request.GET, max_page_size=LARGEST_PAGE)
             if self.reading.faults:
                 raise Refusal(self.reading.faults)
+
+
+def one_address(request: Request, key: str) -> HttpResponsePermanentRedirect:
+    """A redirect from another spelling of a number or code to the address that has this key."""
+    match = request.resolver_match
+    address = reverse(str(match and match.view_name), args=[key])
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 class Pages(BasePagination):

@@ -16,7 +16,7 @@ from catalog.api.fields import (
     TrialsOf,
     Words,
 )
-from catalog.api.trials import CountryOfTrial, Name, NamedThing, Title, TitledThing
+from catalog.api.trials import CountryOfTrial, Name, NamedThing, ShortTitle, Title, TitledThing
 from trials.vocabulary import (
     AliasKind,
     ApprovalKind,
@@ -37,7 +37,7 @@ Shape = serializers.Serializer[Any]
 class NumberedTrial(Shape):
     id = serializers.CharField(source="number")
     url = Address("trial", "number")
-    title = Title(source="*")
+    title = ShortTitle(source="*")
 
 
 class AliasOfSponsor(Shape):

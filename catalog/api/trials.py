@@ -16,6 +16,7 @@ from catalog.api.fields import (
     MaybeAddress,
     OneOfThese,
     PartialDateText,
+    Short,
     Words,
 )
 from catalog.api.sheets import BOTH, Sheet
@@ -59,6 +60,13 @@ class Title(serializers.Serializer[Any]):
 
     en = serializers.CharField(source="title")
     zh = Maybe(source="title_zh")
+
+
+class ShortTitle(serializers.Serializer[Any]):
+    """A title as lists show it: very long ones are cut and end in "…"."""
+
+    en = Short(source="title", allow_null=False)
+    zh = Short(source="title_zh")
 
 
 class SponsorOfTrial(serializers.Serializer[Any]):
@@ -115,15 +123,19 @@ def values_and(choices: Any, *further: str) -> tuple[str, ...]:
 
 
 class TrialRow(serializers.Serializer[Any]):
-    """A trial as lists show it. `donor_type` and `preparation` are "both" where two stand."""
+    """A trial as lists show it. `donor_type` and `preparation` are "both" where two stand.
+
+    Titles of more than 300 characters are cut and end in "…"; the trial's own address has them
+    whole.
+    """
 
     id = serializers.CharField(source="trial.number")
     url = Address("trial", "number", source="trial")
     registry = Maybe(source="trial.registry")
     registry_id = Maybe(source="trial.registry_id")
     registry_url = MaybeAddress()
-    title = Title(source="trial")
-    official_title = Maybe(source="trial.official_title")
+    title = ShortTitle(source="trial")
+    official_title = Short(source="trial.official_title")
     acronym = Maybe(source="trial.acronym")
     status = Listed(Status, source="trial.status")
     phases = ListedWords(PhaseValue)
@@ -261,6 +273,8 @@ class ReferenceOfTrial(serializers.Serializer[Any]):
 class TrialWhole(TrialRow):
     """A trial with everything that the catalogue knows about it."""
 
+    title = Title(source="trial")  # type: ignore[assignment]
+    official_title = Maybe(source="trial.official_title")  # type: ignore[assignment]
     aliases = Words()
     last_known_status = Listed(Status, source="trial.last_known_status")
     why_stopped = Maybe(source="trial.why_stopped")

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.renderers import (
@@ -24,7 +24,7 @@ from rest_framework.response import Response
 from catalog.api.answers import ChangeRow, Facets, StatusSheet
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
-from catalog.api.strict import Changes, Paged, Pages, StrictView, TrialQuestion
+from catalog.api.strict import Changes, Paged, Pages, StrictView, TrialQuestion, one_address
 from catalog.api.trials import TrialRow, TrialWhole
 from catalog.asking import Asked, answered
 from trials import history
@@ -82,10 +82,7 @@ class OneTrial(StrictView):
         """A redirect, where the trial was asked for by another spelling than its own."""
         if self.kwargs["number"] == trial.number:
             return None
-        match = self.request.resolver_match
-        address = reverse(str(match and match.view_name), args=[trial.number])
-        query = self.request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return one_address(self.request, trial.number)
 
 
 class TrialDetail(OneTrial):

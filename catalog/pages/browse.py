@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.pages.listing import counts, few_trials, one, page_of
+from catalog.pages.listing import Paged, counts, few_trials, one, page_of, read_page, show
+from catalog.parameters import OneOf
+from catalog.reading import ParameterSet
 from trials.models import (
     CellSource,
     Country,
@@ -19,27 +22,40 @@ from trials.models import (
     Publication,
     Sponsor,
 )
+from trials.vocabulary import Verdict
 
 PAGE_SIZE = 100
 
 
+class ByVerdict(ParameterSet):
+    """The parameters of a document's page."""
+
+    verdict = OneOf(
+        _("Verdict"),
+        _("Only the claims about which the check found this."),
+        choices={verdict.value: verdict for verdict in Verdict},
+        example="misread",
+    )
+
+
 @require_safe
 def sponsors(request: HttpRequest) -> HttpResponse:
-    page = page_of(Sponsor.objects.with_counts(), request.GET.get("page", ""), PAGE_SIZE)
-    return render(request, "catalog/sponsors.html", {"page": page})
+    reading = read_page(request, Paged)
+    page = page_of(Sponsor.objects.with_counts(), reading.page, PAGE_SIZE)
+    return show(request, "sponsors", {"page": page, "params": reading.params}, reading)
 
 
 @require_safe
 def sponsor(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Sponsor.objects.for_page(), slug=slug)
     context = {"sponsor": found, "few": few_trials(sponsor=slug)}
-    return render(request, "catalog/sponsor.html", context)
+    return show(request, "sponsor", context)
 
 
 @require_safe
 def cell_sources(request: HttpRequest) -> HttpResponse:
     rows = tree(CellSource.objects.with_tree_fields(), "cell_source")
-    return render(request, "catalog/cell_sources.html", rows)
+    return show(request, "cell_sources", rows)
 
 
 @require_safe
@@ -50,7 +66,7 @@ def cell_source(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def indications(request: HttpRequest) -> HttpResponse:
     rows = tree(Indication.objects.with_tree_fields(), "indication")
-    return render(request, "catalog/indications.html", rows)
+    return show(request, "indications", rows)
 
 
 @require_safe
@@ -74,7 +90,7 @@ def branch(
     found = counts(parameter)[parameter]
     children = [(child, found.get(child.slug, 0)) for child in node.children.all()]
     context = {"node": node, "children": children, "few": few_trials(**{parameter: slug})}
-    return render(request, f"catalog/{parameter}.html", context)
+    return show(request, parameter, context)
 
 
 @require_safe
@@ -86,7 +102,7 @@ def countries(request: HttpRequest) -> HttpResponse:
         "most": max((count for _country, count in rows), default=0),
         "not_stated": found.get("not-stated", 0),
     }
-    return render(request, "catalog/countries.html", context)
+    return show(request, "countries", context)
 
 
 @require_safe
@@ -95,40 +111,50 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     if found.code != code:
         return redirect("country", found.code, permanent=True)
     context = {"country": found, "few": few_trials(country=found.code)}
-    return render(request, "catalog/country.html", context)
+    return show(request, "country", context)
 
 
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/products.html", {"products": Product.objects.for_list()})
+    return show(request, "products", {"products": Product.objects.for_list()})
 
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Product.objects.for_page(), slug=slug)
     context = {"product": found, "few": few_trials(product=slug)}
-    return render(request, "catalog/product.html", context)
+    return show(request, "product", context)
 
 
 @require_safe
 def publications(request: HttpRequest) -> HttpResponse:
-    page = page_of(Publication.objects.with_counts(), request.GET.get("page", ""), PAGE_SIZE)
-    return render(request, "catalog/publications.html", {"page": page})
+    reading = read_page(request, Paged)
+    page = page_of(Publication.objects.with_counts(), reading.page, PAGE_SIZE)
+    return show(request, "publications", {"page": page, "params": reading.params}, reading)
 
 
 @require_safe
 def publication(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Publication.objects.for_page(), slug=slug)
-    return render(request, "catalog/publication.html", {"publication": found})
+    return show(request, "publication", {"publication": found})
 
 
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     rows = Document.objects.with_counts()
-    return render(request, "catalog/documents.html", {"documents": rows})
+    return show(request, "documents", {"documents": rows})
 
 
 @require_safe
 def document(request: HttpRequest, slug: str) -> HttpResponse:
+    """A document; `verdict` leaves only its claims of that verdict."""
     found = one(Document.objects.for_page(), slug=slug)
-    return render(request, "catalog/document.html", {"document": found})
+    reading = read_page(request, ByVerdict)
+    verdict = reading.values.get("verdict")
+    context = {
+        "document": found,
+        "chosen": verdict,
+        "whole": found.get_absolute_url() if verdict else "",
+        "claims": [claim for claim in found.claims.all() if claim.verdict == verdict],
+    }
+    return show(request, "document", context, reading)

@@ -6,14 +6,48 @@ from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from catalog.filters import ask
+from catalog.filters import LAST_PAGE, ask
 from catalog.language import PARAMETER
+from catalog.parameters import PageNumber
+from catalog.reading import ParameterSet, Reading, read
 
 OWN_PARAMETERS = frozenset({PARAMETER})  # known to pages beside the questions about trials
 FEW = 12  # trials on the page of a sponsor, a source, a country
+
+
+class Plain(ParameterSet):
+    """The parameters of a page without a list of pages: the language alone."""
+
+
+class Paged(ParameterSet):
+    """The parameters of a list that has pages."""
+
+    page = PageNumber(
+        gettext_lazy("Page"),
+        gettext_lazy("Page of the list."),
+        least=1,
+        most=LAST_PAGE,
+        example="1",
+    )
+
+
+def read_page(request: HttpRequest, kind: type[ParameterSet] = Plain) -> Reading:
+    """What the address of a page asks for, and what is wrong with it."""
+    return read(kind, request.GET, extra=OWN_PARAMETERS)
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], reading: Reading | None = None
+) -> HttpResponse:
+    """The page, with status 400 and a banner where its address asks for what it does not have."""
+    faults = (reading or read_page(request)).faults
+    context = {**context, "faults": faults}
+    return render(request, f"catalog/{template}.html", context, status=400 if faults else 200)
 
 
 def page_of(rows: QuerySet[Any], number: str | int, size: int) -> Page[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sized
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.filters import Asked, Chip, ask
+from catalog.filters import Asked, Chip, TrialFilter, ask
 from catalog.pages.doses import decisions, further, strip
 from catalog.pages.listing import OWN_PARAMETERS, page_of
-from trials.models import Trial
+from trials.models import Site, Trial
 from trials.numbers import proper_number
 
 ORDERINGS = (
@@ -24,8 +25,14 @@ ORDERINGS = (
     ("enrollment", _("Fewest participants")),
     ("title", _("Title")),
     ("relevance", _("Best match of the words")),
+    ("distance", _("Nearest first")),
 )
+WANTS = {"relevance": "q", "distance": "near"}  # what such an order says nothing without
 PAGE_SIZES = (10, 25, 50, 100)
+ROWS_IN_SIGHT = 10  # of a group's values; the rest is folded,
+FEWEST_FOLDED = 3  # unless it is too little to fold
+PERSON = ("age", "sex", "near", "within_km")  # what a reader says about himself
+MOST_SITES = 200  # on the page of a trial
 MOST_WAYS_OUT = 12  # each is a question of its own
 # The filters in the order in which readers ask; the first ones stand open.
 GROUPS = (
@@ -51,7 +58,10 @@ def trials(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "page": page,
         "groups": filter_groups(asked),
-        "orderings": [row for row in ORDERINGS if asked.q or row[0] != "relevance"],
+        "person": person(asked),
+        "orderings": [
+            row for row in ORDERINGS if WANTS.get(row[0], "page") in {*asked.params, "page"}
+        ],
         "page_sizes": sorted({*PAGE_SIZES, asked.page_size}),
         "kept": kept_parameters(asked),
         "ways_out": [] if page.object_list else ways_out(asked),
@@ -66,7 +76,9 @@ def filter_groups(asked: Asked) -> list[dict[str, Any]]:
         {
             "parameter": parameter,
             "title": title,
-            "rows": rows,
+            "rows": rows[: in_sight(rows)],
+            "rest": rows[in_sight(rows) :],
+            "rest_open": any(row.selected for row in rows[in_sight(rows) :]),
             "chosen": sum(row.selected for row in rows),
             "open": first or any(row.selected for row in rows),
         }
@@ -75,9 +87,22 @@ def filter_groups(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
+def in_sight(rows: Sized) -> int:
+    """How many of a group's rows stand unfolded."""
+    return ROWS_IN_SIGHT if len(rows) >= ROWS_IN_SIGHT + FEWEST_FOLDED else len(rows)
+
+
+def person(asked: Asked) -> dict[str, Any]:
+    """What the reader said about himself, and the sexes that he can choose."""
+    said = {name: asked.params.get(name, "") for name in PERSON}
+    parameters = TrialFilter.parameters()
+    sexes = [(value, parameters["sex"].name_of(value)) for value in parameters["sex"].choices]
+    return {**said, "sexes": sexes, "chosen": sum(map(bool, said.values()))}
+
+
 def kept_parameters(asked: Asked) -> list[tuple[str, str]]:
     """What the form has no field for, so that "Show" does not drop it."""
-    fields = {"q", "ordering", "page", "page_size", *(name for name, *_rest in GROUPS)}
+    fields = {"q", "ordering", "page", "page_size", *PERSON, *(name for name, *_rest in GROUPS)}
     return [
         (name, value)
         for name, values in asked.params.lists()
@@ -88,8 +113,9 @@ def kept_parameters(asked: Asked) -> list[tuple[str, str]]:
 
 def ways_out(asked: Asked) -> list[tuple[Chip, int]]:
     """For each filter that is on, how many trials there are without it; the most first."""
+    terms = asked.question.terms
     found = [
-        (chip, ask(QueryDict(chip.query), extra=OWN_PARAMETERS).trials.count())
+        (chip, ask(QueryDict(chip.query), extra=OWN_PARAMETERS, terms=terms).trials.count())
         for chip in asked.chips[:MOST_WAYS_OUT]
     ]
     return sorted(found, key=lambda way: -way[1])
@@ -104,22 +130,23 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "catalog/trial_unknown.html", unknown, status=404)
     if found.number != number:
         return redirect(found, permanent=True)
-    facts = found.live_facts
+    facts, sites = found.live_facts, found.sites.all()
     context = {
         "trial": found,
         "strip": strip(facts),
         "further": further(facts),
         "decisions": decisions(facts),
-        "places": places(found),
+        "places": places(sites[:MOST_SITES]),
+        "more_sites": max(0, len(sites) - MOST_SITES),
         "outcomes": outcomes(found),
     }
     return render(request, "catalog/trial.html", context)
 
 
-def places(trial: Trial) -> list[tuple[Any, list[Any]]]:
+def places(sites: Iterable[Site]) -> list[tuple[Any, list[Any]]]:
     """The sites by country, in the registry's order."""
     by_country: dict[str, tuple[Any, list[Any]]] = {}
-    for site in trial.sites.all():
+    for site in sites:
         key = site.country_id or site.country_name
         by_country.setdefault(key, (site.country or site.country_name, []))[1].append(site)
     return list(by_country.values())

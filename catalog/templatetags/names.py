@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from catalog.titles import short_title
 from trials.vocabulary import FactKind
 
 register = template.Library()
@@ -48,19 +49,25 @@ def named(thing: Any) -> str:
 
 
 @register.simple_tag
-def name(thing: Any) -> SafeString:
-    """The name in the reader's language; an English name on a Chinese page is marked as English."""
-    return _marked(*_chosen(thing))
+def name(thing: Any, *, short: bool = False) -> SafeString:
+    """The name in the reader's language; an English name on a Chinese page is marked as English.
+
+    `short`: cut where it is very long, for a list.
+    """
+    language, words = _chosen(thing)
+    return _marked(language, short_title(words) if short else words)
 
 
 @register.simple_tag
-def other_name(thing: Any) -> SafeString:
+def other_name(thing: Any, *, short: bool = False) -> SafeString:
     """The name in the language that `name` did not choose; empty where there is none."""
     names = both_names(thing)
     chosen, _ = _chosen(thing)
     other = CHINESE if chosen == ENGLISH else ENGLISH
-    same = names[other] == names[chosen]
-    return SafeString("") if same or not names[other] else _marked(other, names[other])
+    words = names[other]
+    if not words or words == names[chosen]:
+        return SafeString("")
+    return _marked(other, short_title(words) if short else words)
 
 
 @register.filter
@@ -68,6 +75,25 @@ def described(thing: Any) -> str:
     """The description in the reader's language, else the English one."""
     chinese = getattr(thing, "description_zh", "") if page_language() == CHINESE else ""
     return chinese or getattr(thing, "description", "")
+
+
+@register.filter
+def also_called(sponsor: Any) -> list[Any]:
+    """The names that stand neither as the sponsor's name nor as its Chinese one."""
+    own = (sponsor.name, sponsor.name_zh)
+    return [alias for alias in sponsor.aliases.all() if alias.name not in own]
+
+
+@register.filter
+def glossed(words: str) -> SafeString:
+    """Words with their explanation in brackets marked, "Allogeneic (a donor's)": a phone drops it.
+
+    Nothing is marked where the words have no brackets at their end.
+    """
+    name, bracket, gloss = words.partition(" (")
+    if not gloss.endswith(")"):
+        return format_html("{}", words)
+    return format_html('{}<span class="gloss">{}{}</span>', name, bracket, gloss)
 
 
 @register.filter

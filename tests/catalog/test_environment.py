@@ -219,7 +219,17 @@ def test_postgresql_keeps_connections_and_checks_them(read):
     )
     assert (config["USER"], config["PASSWORD"]) == ("cat", "p@ss")
     assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (60, True)
-    assert config["OPTIONS"] == {"connect_timeout": 10, "sslmode": "require"}
+    assert config["OPTIONS"] == {
+        "connect_timeout": 10,
+        "sslmode": "require",
+        "options": "-c jit=off",
+    }
+
+
+def test_an_operators_own_settings_of_postgresql_have_the_last_word(read):
+    config = read(DATABASE_URL="postgres://db/trials?options=-c%20jit%3Don").database
+
+    assert config["OPTIONS"]["options"] == "-c jit=off -c jit=on"
 
 
 def test_a_replica_is_the_same_database_in_tests(read):

@@ -48,6 +48,31 @@ def test_an_https_site_passes_the_deployment_check():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("door", "options"),
+    [
+        ("catalog.wsgi", "-c statement_timeout=30s -c jit=off"),
+        ("catalog.asgi", "-c statement_timeout=30s -c jit=off"),
+        ("catalog.settings", "-c jit=off"),  # all that a command comes through
+    ],
+)
+def test_only_a_web_server_limits_the_time_of_a_statement(door, options):
+    words = (
+        f"import {door}; from django.db import connections\n"
+        "print(*(each.settings_dict['OPTIONS']['options'] for each in connections.all()), sep=', ')"
+    )
+
+    done = start(
+        "-c",
+        words,
+        DJANGO_SETTINGS_MODULE="catalog.settings",
+        DATABASE_URL="postgres://127.0.0.1/trials",
+        REPLICA_URL="postgres://127.0.0.2/trials",
+    )
+
+    assert (done.stdout, done.stderr) == (f"{options}, {options}\n", "")
+
+
 def test_a_page_carries_the_security_headers(client):
     headers = client.get("/healthz").headers
 

@@ -99,18 +99,6 @@ def leave_out_the_lead() -> str:
     return "trials-complete: NCT00000001: is registered, but has no lead sponsor"
 
 
-def take_another_registry_number() -> str:
-    sound_trial()
-    Trial.objects.update(registry_id="NCT00000002")
-    return "numbers-agree: NCT00000001: has the registry number NCT00000002"
-
-
-def forget_the_registry() -> str:
-    sound_trial()
-    Trial.objects.update(registry="", registry_id=None)
-    return "numbers-agree: NCT00000001: has a registry's number, but is not marked as registered"
-
-
 def give_a_number_twice() -> str:
     TrialAlias.objects.create(trial=sound_trial(), number="NCT00000002")
     sound_trial("NCT00000002")
@@ -182,8 +170,6 @@ WRONGS = (
     rest_on_nothing,
     leave_the_title_blank,
     leave_out_the_lead,
-    take_another_registry_number,
-    forget_the_registry,
     give_a_number_twice,
     sort_by_another_day,
     be_in_an_unknown_country,

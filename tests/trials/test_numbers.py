@@ -2,7 +2,7 @@
 
 import pytest
 
-from trials.numbers import proper_number, take_numbers
+from trials.numbers import bare_number, proper_number, take_numbers
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,43 @@ def test_numbers_are_taken_out_of_a_text() -> None:
     numbers, rest = take_numbers(text)
     assert numbers == ("NCT03166865", "SCT-0002")
     assert rest.split() == ["knee", ",", "NCT123456789"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://clinicaltrials.gov/study/NCT03166865",
+        "clinicaltrials.gov/study/nct03166865?term=knee&rank=1#publications",
+        "https://classic.clinicaltrials.gov/ct2/show/NCT03166865?cond=Knee+Pain&draw=2",
+        "http://127.0.0.1:8000/trials/NCT03166865/",
+        "ClinicalTrials.gov Identifier: NCT03166865.",
+        "Trial registration: ClinicalTrials.gov, NCT03166865",
+        "(Clinical Trial No. NCT 03166865)",
+        "NCT Number: NCT03166865",
+        "临床试验注册号：NCT03166865",
+    ],
+)
+def test_a_pasted_address_or_label_is_no_more_than_its_number(text: str) -> None:
+    numbers, rest = take_numbers(text)
+    assert (numbers, rest.strip(" ().")) == (("NCT03166865",), "")
+
+
+@pytest.mark.parametrize("text", ["https://clinicaltrials.gov/search?cond=knee", "registry study"])
+def test_an_address_or_label_without_a_number_stays(text: str) -> None:
+    assert take_numbers(text) == ((), text)
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        ("3166865", "NCT03166865"),
+        ("03166865", "NCT03166865"),
+        ("00001234", "NCT00001234"),
+        ("316686", None),
+        ("103166865", None),
+        ("00000000", None),
+        ("٣١٦٦٨٦٥", None),
+    ],
+)
+def test_seven_or_eight_digits_may_be_a_number(word: str, number: str | None) -> None:
+    assert bare_number(word) == number

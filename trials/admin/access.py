@@ -1,9 +1,10 @@
-"""What the admin lets nobody do, superusers included: the kinds of table that are kept whole."""
+"""What the admin lets nobody do, superusers included: rows that stay, slugs that never change."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -27,6 +28,14 @@ class ReadOnly(NeverDeleted, NeverAdded):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class FixedSlug(admin.ModelAdmin):
+    """An admin whose rows keep the slug they were made with: addresses and fixtures rest on it."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else (*fields, "slug")
 
 
 # The number of all rows is a COUNT over the whole table that nobody asked for; 50 rows fit a page.

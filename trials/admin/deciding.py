@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeMultipleChoiceField
 
 from trials import curation
-from trials.admin.terms import indented
 from trials.models import CellSource, Fact, Trial
 from trials.models.fact import LINKED
 from trials.vocabulary import NOT_STATED, DonorType, FactKind, Preparation, Role, Route
@@ -25,21 +24,31 @@ COMPARATORS = "cell_source_comparators"
 # The kinds that the form decides; each is the name of the form's field too.
 KINDS = (FactKind.CELL_SOURCE, FactKind.DONOR_TYPE, FactKind.PREPARATION, FactKind.ROUTE)
 FIELDS = ("cell_source", COMPARATORS, "donor_type", "preparation", "route")
-CONTROLS = ("confirm", "withdraw", "note", "seen")
+# No field bears the name of a trial's column: the admin would fill it with the column's value.
+CONTROLS = ("confirm", "withdraw", "decision_note", "seen")
 
 
 def fields_of(kind: str) -> tuple[str, ...]:
     return (kind, COMPARATORS) if kind == FactKind.CELL_SOURCE else (kind,)
 
 
+class TreeTicks(forms.CheckboxSelectMultiple):
+    """Ticks for the terms of a tree; each says its depth, by which the stylesheet moves it in."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-depth"] = value.instance.tree_depth
+        return option
+
+
 def _sources(label: Any, help_text: Any = "") -> TreeNodeMultipleChoiceField:
     return TreeNodeMultipleChoiceField(
         queryset=CellSource.objects.all(),
-        label_from_instance=indented,
+        label_from_instance=str,
         label=label,
         help_text=help_text,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=TreeTicks,
     )
 
 
@@ -72,7 +81,7 @@ class DecisionForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(
+    decision_note = forms.CharField(
         label=_("Note"),
         help_text=_("Needed: what the decision rests on. Readers of the trial's page see it."),
         required=False,
@@ -114,9 +123,9 @@ class DecisionForm(forms.ModelForm):
             raise ValidationError(
                 _("Nothing was chosen: change a value, confirm one, or withdraw a decision.")
             )
-        if not given["note"]:
+        if not given["decision_note"]:
             self.add_error(
-                "note", _("Write a note: what the decision rests on. Nothing was saved.")
+                "decision_note", _("Write a note: what the decision rests on. Nothing was saved.")
             )
         return cleaned
 
@@ -125,16 +134,22 @@ class DecisionForm(forms.ModelForm):
         changed, confirmed = set(self.changed_data), self.cleaned_data.get("confirm", ())
         return [kind for kind in KINDS if kind in confirmed or changed & set(fields_of(kind))]
 
-    def record(self, *, by: User) -> None:
-        """Hand the decisions over. Wants a valid form and an open transaction."""
-        note = self.cleaned_data["note"]
+    def record(self, *, by: User) -> str:
+        """Hand the decisions over, and say what they are. Wants a valid form in a transaction."""
+        note, said = self.cleaned_data["decision_note"], []
         for kind in self.to_decide():
             values, comparators = self._values(kind, self.cleaned_data)
-            curation.decide(
+            new = curation.decide(
                 self.instance, kind=kind, values=values, comparators=comparators, by=by, note=note
             )
-        for kind in self.cleaned_data["withdraw"]:
-            curation.withdraw(self.instance, kind=FactKind(kind), by=by, note=note)
+            words = gettext("%(kind)s decided: %(values)s.")
+            again = gettext("%(kind)s was decided so before: %(values)s. Its note stays.")
+            label = curation.standing_decisions(self.instance)[kind].label
+            said.append((words if new else again) % {"kind": kind.label, "values": label})
+        for kind in map(FactKind, self.cleaned_data["withdraw"]):
+            curation.withdraw(self.instance, kind=kind, by=by, note=note)
+            said.append(gettext("%(kind)s: the decision is withdrawn.") % {"kind": kind.label})
+        return " ".join(said)
 
     def summary(self) -> str:
         """What was done, for the history of the trial's page."""
@@ -143,7 +158,7 @@ class DecisionForm(forms.ModelForm):
         parts = (
             gettext("Decided: %(kinds)s.") % {"kinds": decided} if decided else "",
             gettext("Withdrawn: %(kinds)s.") % {"kinds": withdrawn} if withdrawn else "",
-            self.cleaned_data["note"],
+            self.cleaned_data["decision_note"],
         )
         return " ".join(part for part in parts if part)
 

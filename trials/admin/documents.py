@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from trials.admin.access import BoundedList, NeverDeleted, ReadOnly
+from trials.admin.access import BoundedList, FixedSlug, NeverDeleted, ReadOnly
 from trials.models import Claim, Document, ExcludedStudy, Mention
 
 
@@ -33,7 +33,7 @@ class ClaimInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(NeverDeleted, admin.ModelAdmin):
+class DocumentAdmin(NeverDeleted, FixedSlug):
     list_display = ("title", "kind", "language", "published", "trials_named", "claims_made")
     search_fields = ("title", "title_zh", "slug", "publisher")
     inlines = (MentionInline, ClaimInline)
@@ -56,7 +56,7 @@ class DocumentAdmin(NeverDeleted, admin.ModelAdmin):
 
 
 @admin.register(Claim)
-class ClaimAdmin(BoundedList, admin.ModelAdmin):
+class ClaimAdmin(BoundedList, FixedSlug):
     list_display = ("gist", "topic", "verdict", "document", "place")
     list_filter = ("verdict", "topic", "document")
     list_select_related = ("document",)
@@ -66,7 +66,7 @@ class ClaimAdmin(BoundedList, admin.ModelAdmin):
 
 
 @admin.register(ExcludedStudy)
-class ExcludedStudyAdmin(BoundedList, admin.ModelAdmin):
+class ExcludedStudyAdmin(BoundedList, FixedSlug):
     list_display = ("title", "reason", "document", "place")
     list_filter = ("document",)
     list_select_related = ("document",)

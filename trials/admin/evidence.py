@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from trials.admin.access import BoundedList
+from trials.admin.access import BoundedList, FixedSlug
 from trials.models import Approval, Product, Publication, TrialPublication
 
 
@@ -16,7 +16,7 @@ class ApprovalInline(admin.StackedInline):
 
 
 @admin.register(Product)
-class ProductAdmin(BoundedList, admin.ModelAdmin):
+class ProductAdmin(BoundedList, FixedSlug):
     list_display = ("name", "maker", "is_stem_cell", "cell_source", "donor_type")
     list_filter = ("is_stem_cell", "donor_type")
     list_select_related = ("cell_source",)
@@ -32,7 +32,7 @@ class TrialLinkInline(admin.TabularInline):
 
 
 @admin.register(Publication)
-class PublicationAdmin(BoundedList, admin.ModelAdmin):
+class PublicationAdmin(BoundedList, FixedSlug):
     list_display = ("title", "authors", "journal", "year", "identified", "retracted")
     list_filter = ("identified", "retracted", "year")
     search_fields = ("title", "title_zh", "authors", "doi", "pmid", "pmcid")

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from trials.admin.access import BoundedList
+from trials.admin.access import BoundedList, FixedSlug
 from trials.models import Sponsor, SponsorAlias
 
 
@@ -19,7 +19,7 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(Sponsor)
-class SponsorAdmin(BoundedList, admin.ModelAdmin):
+class SponsorAdmin(BoundedList, FixedSlug):
     list_display = ("name", "name_zh", "sponsor_class", "number_of_trials")
     list_filter = ("sponsor_class",)
     search_fields = ("name", "name_zh", "aliases__name", "slug")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeChoiceField
 
-from trials.admin.access import ReadOnly
+from trials.admin.access import FixedSlug, ReadOnly
 from trials.models import CellSource, Country, Indication
 from trials.models.taxonomy import Branch
 
@@ -30,7 +30,7 @@ class TreeList(ChangeList):
         return ["tree_ordering"]
 
 
-class BranchAdmin(admin.ModelAdmin):
+class BranchAdmin(FixedSlug):
     list_display = ("indented_name", "slug", "name_zh", "mesh_id", "number_of_trials")
     search_fields = ("slug", "name", "name_zh", "mesh_id")
     search_help_text = _("A name in either language, a slug or a MeSH id")

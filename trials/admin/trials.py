@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from trials.admin.access import BoundedList, NeverAdded, NeverDeleted
-from trials.admin.deciding import CONTROLS, FIELDS, DecisionForm
+from trials.admin.deciding import COMPARATORS, CONTROLS, FIELDS, DecisionForm
 from trials.admin.filters import CellSourceFilter, CuratedFilter, DocumentFilter, DonorFilter
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
@@ -67,9 +69,11 @@ DECIDING = (
             "Ticked is what the catalogue shows now. Change what is wrong and write a note. "
             "Nothing ticked means: the record does not say."
         ),
-        "fields": (*FIELDS, *CONTROLS),
+        "fields": tuple(name for name in FIELDS if name != COMPARATORS),
     },
 )
+CONTROL_ONLY = _("Cells that only a control group receives")
+SIGNING = (_("Confirm, withdraw, and say why"), {"classes": ("deciding",), "fields": CONTROLS})
 
 
 @admin.register(Trial)
@@ -119,7 +123,9 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Trial | None = None) -> Any:
         about = (None, {"fields": ("pages", "title_zh", "lead_sponsor")})
-        deciding = (DECIDING,) if self.has_change_permission(request, obj) else ()
+        control = (CONTROL_ONLY, {"classes": _fold(request, obj), "fields": (COMPARATORS,)})
+        may_decide = self.has_change_permission(request, obj)
+        deciding = (DECIDING, control, SIGNING) if may_decide else ()
         return (about, *deciding, *READING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Trial | None = None) -> list[str]:
@@ -127,7 +133,19 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Trial, form: Any, change: bool) -> None:
         # Not obj.save(): the row is the refresh's, and nothing of it changed.
-        form.record(by=request.user)
+        said = form.record(by=request.user)
+        page = reverse("admin:trials_trial_change", args=[obj.pk])
+        messages.success(request, format_html('<a href="{}">{}</a>: {}', page, obj.number, said))
+
+    # Not Django's own: it would add "was changed successfully" to what `save_model` said.
+    def response_change(self, request: HttpRequest, obj: Trial) -> HttpResponse:
+        if "_continue" not in request.POST:
+            return self.response_post_save_change(request, obj)
+        kept: dict[str, Any] = {
+            "preserved_filters": self.get_preserved_filters(request),
+            "opts": self.opts,
+        }
+        return HttpResponseRedirect(add_preserved_filters(kept, request.path))
 
     # Django keeps a text as it is; its own message would only list the form's fields.
     def construct_change_message(  # type: ignore[override]
@@ -190,6 +208,13 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
     @admin.display(description=_("note of the catalogue"))
     def note_of_the_catalogue(self, trial: Trial) -> str:
         return trial.note
+
+
+def _fold(request: HttpRequest, trial: Trial | None) -> tuple[str, ...]:
+    """The classes of the control's ticks: folded, but never over one that is ticked."""
+    sources = Fact.objects.filter(trial=trial, kind=FactKind.CELL_SOURCE, shown=True)
+    ticked = COMPARATORS in request.POST or sources.filter(role=Role.COMPARATOR).exists()
+    return ("deciding",) if ticked else ("deciding", "collapse")
 
 
 def _studied(trial: Any, kind: str) -> list[Fact]:

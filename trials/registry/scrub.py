@@ -45,11 +45,40 @@ _LETTER = r"[^\W\u2e80-\uffef]"
 _LOCAL = rf"(?:{_LETTER}|[.+\-'\\])"
 _AT = r"(?:@|＠|%40|&#0?64;|&#x40;|&commat;| ?(?:\[at\]|\(at\)) ?)"
 _DOMAIN = rf"(?:{_LETTER}(?:{_LETTER}|[\-\\]){{0,62}}\.){{1,8}}[a-z]{{2,24}}"
-_EMAIL = re.compile(rf"(?<!{_LETTER})(?<![.+\-'\\]){_LOCAL}++{_AT}{_DOMAIN}", re.IGNORECASE)
+_BEFORE_LOCAL = rf"(?<!{_LETTER})(?<![.+\-'\\])"
+_EMAIL = re.compile(rf"{_BEFORE_LOCAL}{_LOCAL}++{_AT}{_DOMAIN}", re.IGNORECASE)
+# Spaces round the sign are a sponsor's "at" too ("pain @ rest.Then"): only an ending in small
+# letters that addresses have makes it an address.
+_ENDING = r"(?:com|edu|gov|info|int|mil|net|org|(?!at|is|in|it|to|no|as|be|my|so)[a-z]{2})"
+_SPACED_EMAIL = re.compile(
+    rf"{_BEFORE_LOCAL}{_LOCAL}++ {{0,2}}[@＠] {{0,2}}"
+    rf"(?:{_LETTER}(?:{_LETTER}|[\-\\]){{0,62}}\.){{1,8}}{_ENDING}(?!\w)"
+)
 
 # With a country's code: nine to fifteen digits. "CD34+ 2 000 000 cells" has something before its +.
 _DASH = r"[\s.()/\-\u2010-\u2015]"
 _INTERNATIONAL = re.compile(rf"(?<![\w+])[+＋]\(?[1-9](?:{_DASH}{{0,3}}[0-9]){{8,14}}(?![0-9])")
+# Times, doses and counts: what is measured is no telephone number.
+_NOT_MEASURED = (
+    r"(?! {0,2}(?:[x×*^%]|cells?\b|[µmk]?[gl]\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b"
+    r"|patients?\b|people\b|participants?\b))"
+)
+_NO_DATE = (
+    r"(?!(?:19|20)[0-9]{2}[-./](?:0?[1-9]|1[0-2])\b)"
+    r"(?![0-9]{1,2}[-./][0-9]{1,2}[-./](?:19|20)?[0-9]{2}\b)"
+)
+# "10 000 000", "1.000.000": thousands.
+_NO_THOUSANDS = r"(?![0-9]{1,3}(?:[ .,]000){2})"
+# With 00 for the plus: ten to fifteen digits. An EudraCT number has something before its 00.
+_WITH_ZEROS = re.compile(
+    rf"(?<![\w.,/#\-\u2010-\u2015])00[1-9](?:{_DASH}{{0,2}}[0-9]){{9,13}}+(?![\w]){_NOT_MEASURED}"
+)
+# A Chinese mobile number, which needs no word before it.
+_MOBILE = re.compile(
+    r"(?<![a-z0-9_.,/#\-\u2010-\u2015])(?:86[ \-]?)?1[3-9](?![0-9]{3}0{6})[0-9]{9}(?![a-z0-9_])"
+    rf"{_NOT_MEASURED}",
+    re.IGNORECASE,
+)
 # After a word that announces one: seven to fifteen digits that do not read as a date.
 _ANNOUNCED = re.compile(
     r"((?:\b(?:tele)?phone|\btel|\bfax|电话|電話|手机|手機|传真)"
@@ -58,10 +87,22 @@ _ANNOUNCED = re.compile(
     rf"[+＋]?\(?[0-9](?:{_DASH}{{0,2}}[0-9]){{6,14}}(?![0-9])",
     re.IGNORECASE,
 )
+# After words that announce other things as well ("call 10 000 000 people").
+_PERHAPS_ANNOUNCED = re.compile(
+    r"((?:\b(?:mobile|cell ?phone|whatsapp|wechat|call)|微信|联系)"
+    r"(?: ?(?:phone|numbers?|nos?\b|id\b|us|at|on|号码|号)){0,2}[ .:：#=]{0,4})"
+    rf"{_NO_DATE}{_NO_THOUSANDS}"
+    rf"[+＋]?\(?[0-9](?:{_DASH}{{0,2}}[0-9]){{6,14}}+(?![0-9]){_NOT_MEASURED}",
+    re.IGNORECASE,
+)
 # Signs that the patterns above cannot match without. Looking for them is many times faster.
 _AT_SIGNS = ("@", "＠", "%40", "&#", "&commat;", "[at]", "(at)")
 _TELEPHONE_SIGNS = ("phone", "fax", "电话", "電話", "手机", "手機", "传真")
 _TEL = re.compile(r"tel[^a-z]")
+_OTHER_SIGNS = ("mobile", "phone", "whatsapp", "wechat", "微信", "联系")
+_CALL = re.compile(r"call[^a-z]")
+_ZEROS = re.compile(rf"00[1-9](?:{_DASH}{{0,2}}[0-9]){{9}}")
+_ELEVEN_DIGITS = re.compile(r"1[3-9][0-9]{9}")
 # As it stands in canonical JSON. In a text that speaks of it the quotation marks are escaped.
 _VERSION = re.compile(r'"versionHolder":"[^"]*",?')
 
@@ -95,12 +136,9 @@ def scrub_text(text: str) -> str:
     if len(text) < len("a@b.de"):
         return text
     lowered = text.lower()
-    if _has_at(lowered):
-        text = _EMAIL.sub(EMAIL_REMOVED, text)
-    if _has_plus(lowered):
-        text = _INTERNATIONAL.sub(PHONE_REMOVED, text)
-    if _has_telephone(lowered):
-        text = _ANNOUNCED.sub(rf"\1{PHONE_REMOVED}", text)
+    for has_sign, pattern, replacement in _SWEEPS:
+        if has_sign(lowered):
+            text = pattern.sub(replacement, text)
     return text
 
 
@@ -121,7 +159,7 @@ def _canonical(value: Any) -> str:
 
 def _may_hold_contacts(text: str) -> bool:
     lowered = text.lower()
-    return _has_at(lowered) or _has_plus(lowered) or _has_telephone(lowered)
+    return any(has_sign(lowered) for has_sign, _pattern, _replacement in _SWEEPS)
 
 
 def _has_at(lowered: str) -> bool:
@@ -135,6 +173,31 @@ def _has_plus(lowered: str) -> bool:
 
 def _has_telephone(lowered: str) -> bool:
     return any(sign in lowered for sign in _TELEPHONE_SIGNS) or bool(_TEL.search(lowered))
+
+
+def _may_announce(lowered: str) -> bool:
+    return any(sign in lowered for sign in _OTHER_SIGNS) or bool(_CALL.search(lowered))
+
+
+def _has_zeros(lowered: str) -> bool:
+    return bool(_ZEROS.search(lowered))
+
+
+def _has_eleven_digits(lowered: str) -> bool:
+    return bool(_ELEVEN_DIGITS.search(lowered))
+
+
+# In the order in which they are made: one that needs a word before it comes before one that does
+# not, which would leave the word's number half taken.
+_SWEEPS: tuple[tuple[Callable[[str], bool], re.Pattern[str], str], ...] = (
+    (_has_at, _EMAIL, EMAIL_REMOVED),
+    (_has_at, _SPACED_EMAIL, EMAIL_REMOVED),
+    (_has_plus, _INTERNATIONAL, PHONE_REMOVED),
+    (_has_telephone, _ANNOUNCED, rf"\1{PHONE_REMOVED}"),
+    (_may_announce, _PERHAPS_ANNOUNCED, rf"\1{PHONE_REMOVED}"),
+    (_has_zeros, _WITH_ZEROS, PHONE_REMOVED),
+    (_has_eleven_digits, _MOBILE, PHONE_REMOVED),
+)
 
 
 def _as_it_is(text: str) -> str:

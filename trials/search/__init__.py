@@ -2,7 +2,8 @@
 
 from trials.search.facets import FACETS, Tally, count_trials, tallies
 from trials.search.order import ORDERINGS, ordered
-from trials.search.question import Question, matching
+from trials.search.question import Question, matching, out_of_reach
+from trials.search.spelling import suggest
 from trials.search.terms import Term, Terms
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "count_trials",
     "matching",
     "ordered",
+    "out_of_reach",
+    "suggest",
     "tallies",
 ]

@@ -35,9 +35,12 @@ def ordered(trials: TrialQuerySet, ordering: str, question: Question) -> TrialQu
         trials = trials.alias(relevance=text.relevance(question.values["q"]))
         return trials.order_by("-relevance", F("last_updated").desc(nulls_last=True), "number")
     if ordering == "distance":
+        place = question.values["near"]
+        if place.latitude is None:  # every distance is unknown
+            return trials.order_by("number")
         km = question.values.get("within_km", places.NEARBY)
-        trials = trials.alias(distance=places.nearest_site(question.values["near"], km))
-        return trials.order_by("distance", "number")
+        trials = trials.alias(distance=places.nearest_site(place, km))
+        return trials.order_by(F("distance").asc(nulls_last=True), "number")
     column = F(_COLUMNS[ordering.removeprefix("-")])
     if ordering.startswith("-"):
         return trials.order_by(column.desc(nulls_last=True), "number")

@@ -31,9 +31,15 @@ NEARBY = 100.0  # km, where a question names no distance
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    latitude: float
-    longitude: float
-    name: str
+    """A point, a city, or both: no point is known where `latitude` and `longitude` are None.
+
+    `country` is a code, and empty for a point and for a city that no site gives a country.
+    """
+
+    latitude: float | None
+    longitude: float | None
+    city: str = ""
+    country: str = ""
 
 
 def find_city(name: str) -> dict[str, Place]:
@@ -43,53 +49,75 @@ def find_city(name: str) -> dict[str, Place]:
     where it gave several, the one of most sites counts.
     """
     city, _, code = (part.strip() for part in name.partition(","))
-    sites = Site.objects.filter(city__iexact=city, latitude__isnull=False, country__isnull=False)
+    if not city:
+        return {}
+    sites = Site.objects.filter(city__iexact=city)
     if code:
         sites = sites.filter(country=code.upper())
     points: Iterable[Any] = (
         sites.values("country", "city", "latitude", "longitude")
         .annotate(sites=Count("pk"))
-        .order_by("sites", "latitude", "longitude")
+        .order_by("latitude", "longitude", "city")
     )
-    return {row["country"]: Place(row["latitude"], row["longitude"], row["city"]) for row in points}
+    found: dict[str, Place] = {}
+    for row in sorted(points, key=lambda row: (row["latitude"] is not None, row["sites"])):
+        country = row["country"] or ""
+        found[country] = Place(row["latitude"], row["longitude"], row["city"], country)
+    return {country: place for country, place in found.items() if country or len(found) == 1}
 
 
 def known_cities() -> dict[str, str]:
-    """Every city that has a point, for a suggestion."""
-    cities = Site.objects.filter(latitude__isnull=False).exclude(city="")
-    return {
-        city: city for city in cities.values_list("city", flat=True).distinct().order_by("city")
-    }
+    """Every city that a site names, for a suggestion."""
+    cities = Site.objects.exclude(city="").values_list("city", flat=True)
+    return {city: city for city in cities.distinct().order_by("city")}
 
 
-def _distance(place: Place) -> Combinable:
+def _distance(latitude: float, longitude: float) -> Combinable:
     """Great-circle distance of a site in km (haversine)."""
-    north = Radians(F("latitude") - place.latitude) / 2.0
-    east = Radians(F("longitude") - place.longitude) / 2.0
+    north = Radians(F("latitude") - latitude) / 2.0
+    east = Radians(F("longitude") - longitude) / 2.0
     share = Power(Sin(north), 2) + Power(Sin(east), 2) * (
-        Cos(Radians(F("latitude"))) * math.cos(math.radians(place.latitude))
+        Cos(Radians(F("latitude"))) * math.cos(math.radians(latitude))
     )
     # Rounding can lift the share of a point's antipode above 1, where ASin has no answer.
     return ASin(Sqrt(Least(Value(1.0), share, output_field=FloatField()))) * (2 * EARTH)
 
 
+def _sites() -> QuerySet[Site]:
+    return Site.objects.filter(trial=OuterRef("pk")).order_by()
+
+
 def _sites_in_reach(place: Place, km: float) -> QuerySet[Site]:
     """Sites within `km`: first those in a belt of latitude, which costs no trigonometry."""
+    if place.latitude is None or place.longitude is None:
+        return _sites().none()
     belt = math.degrees(km / EARTH)
-    sites = Site.objects.filter(
-        trial=OuterRef("pk"),
-        latitude__range=(place.latitude - belt, place.latitude + belt),
-        longitude__isnull=False,
+    sites = _sites().filter(
+        latitude__range=(place.latitude - belt, place.latitude + belt), longitude__isnull=False
     )
-    return sites.order_by().annotate(km=_distance(place)).filter(km__lte=km)
+    distance = _distance(place.latitude, place.longitude)
+    return sites.annotate(km=distance).filter(km__lte=km)
+
+
+def _sites_by_name(place: Place) -> QuerySet[Site]:
+    """Sites without a point that give the city's name: near it, nobody knows how near."""
+    if not place.city:
+        return _sites().none()
+    sites = _sites().filter(latitude__isnull=True, city__iexact=place.city)
+    return sites.filter(country=place.country) if place.country else sites
 
 
 def within(place: Place, km: float) -> Q:
-    """Trials with a site within `km` of the place."""
-    return Q(Exists(_sites_in_reach(place, km)))
+    """Trials with a site within `km` of the place, or in a city of its name."""
+    return Q(Exists(_sites_in_reach(place, km))) | Q(Exists(_sites_by_name(place)))
+
+
+def not_placed() -> Q:
+    """Trials with a site of which no point is known."""
+    return Q(Exists(_sites().filter(latitude__isnull=True)))
 
 
 def nearest_site(place: Place, km: float) -> Subquery:
-    """The distance of a trial's nearest site, in km."""
+    """The distance of a trial's nearest site, in km; null where only the city's name is known."""
     nearest = _sites_in_reach(place, km).values("trial").annotate(least=Min("km"))
     return Subquery(nearest.values("least"), output_field=FloatField())

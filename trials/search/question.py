@@ -17,6 +17,7 @@ from trials.search.terms import Term, Terms
 from trials.vocabulary import NOT_STATED, Sex
 
 DAYS_IN_A_YEAR = 365.25
+MOST_KEYS = 1000  # of trials in one query; to look for the words again is cheaper than more
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,21 @@ def matching(question: Question, *, leaving_out: Collection[str] = ()) -> TrialQ
         if parameter in CONDITIONS and parameter not in leaving_out:
             trials = trials.filter(CONDITIONS[parameter](question))
     return trials
+
+
+def _says_words(question: Question) -> Q:
+    """Trials that say the words of `q`: their keys, where they are few.
+
+    A page needs them for the count, the facets and the rows, and the words cost more than all else:
+    they are looked for once, whichever questions share the terms.
+    """
+    words, said = question.values["q"], question.terms.said
+    if words not in said:
+        says = text.matches(words, question.terms)
+        found = Trial.objects.published().filter(says).order_by().values_list("pk", flat=True)
+        keys = list(found[: MOST_KEYS + 1])
+        said[words] = says if len(keys) > MOST_KEYS else Q(pk__in=keys)
+    return said[words]
 
 
 def _listed(parameter: str) -> Callable[[Question], Q]:
@@ -105,9 +121,15 @@ def _near(question: Question) -> Q:
     return places.within(question.values["near"], km)
 
 
+def out_of_reach(question: Question) -> TrialQuerySet:
+    """The trials that fit all but `near`, with a site that may be there: its point is not known."""
+    trials = matching(question, leaving_out=("near",))
+    return trials.filter(places.not_placed()).exclude(_near(question))
+
+
 # Unknown enrollment and unknown dates are null, and null is neither more nor less than anything.
 CONDITIONS: dict[str, Callable[[Question], Q]] = {
-    "q": lambda question: text.matches(question.values["q"], question.terms),
+    "q": _says_words,
     **{parameter: _listed(parameter) for parameter in LINKS},
     "status": _column("status"),
     "study_type": _column("study_type"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -56,10 +56,12 @@ class Term:
 class Terms:
     """All vocabularies, each read from the database once and only if a question needs it.
 
-    Made anew for every question, so that an edited name is right at once.
+    Made anew for every request, so that an edited name is right at once.
     """
 
     _sponsors: dict[str, Term | None] = field(default_factory=dict)
+    # What the words of a question came to, for all questions of the request.
+    said: dict[Hashable, Q] = field(default_factory=dict)
 
     @cached_property
     def cell_sources(self) -> dict[str, Term]:

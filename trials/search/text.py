@@ -9,30 +9,39 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat, Replace
 from django.db.models.lookups import IContains
 
-from trials.models import Fact, Intervention, Mention, SponsorAlias, TrialAlias, TrialSponsor
-from trials.numbers import take_numbers
+from trials.models import Fact, Intervention, Mention, Site, SponsorAlias, TrialAlias, TrialSponsor
+from trials.numbers import bare_number, take_numbers
+from trials.search.chinese import spellings
 from trials.search.terms import Term, Terms
 from trials.vocabulary import FactKind
 
 LONGEST = 200  # letters of a question in words
-MOST_WORDS = 20  # each costs a look into every text
+MOST_WORDS = 12  # each costs a look into every text
+# Signs that are never part of a word, wherever they stand.
+_BETWEEN = re.compile(r'[\s"“”„«»「」『』,;、。?!()\[\]{}<>〈〉《》【】]+')
+_KEPT = frozenset("%#@&_")  # at a word's edge these say something: 100%, #2
+_PUNCTUATION = re.compile(r"[^\w]+")
 _QUOTED = re.compile(r'["“”„«»「『]([^"“”„«»「」『』]+)["“”„«»」』]')
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a search asks for: numbers of trials, words, and phrases to be found as they stand."""
+    """What a search asks for: any of the numbers, and all words and phrases.
+
+    `digits` are words of digits alone, which may be the number of a trial or stand in its texts.
+    """
 
     text: str
     numbers: tuple[str, ...]
     words: tuple[str, ...]
+    digits: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.numbers) + len(self.words)
+        return len(self.numbers) + len(self.words) + len(self.digits)
 
 
 def read_words(text: str) -> Words:
@@ -40,8 +49,23 @@ def read_words(text: str) -> Words:
     numbers, rest = take_numbers(text)
     phrases = [" ".join(phrase.split()) for phrase in _QUOTED.findall(rest)]
     rest = _QUOTED.sub(" ", rest)
-    words = [word for word in re.split(r'[\s"“”「」『』,;,、;]+', rest) if _says_something(word)]
-    return Words(text, numbers, tuple(dict.fromkeys([*filter(_says_something, phrases), *words])))
+    words = map(_without_edges, _BETWEEN.split(rest))
+    said = dict.fromkeys(filter(_says_something, [*phrases, *words]))
+    digits = tuple(word for word in said if bare_number(word))
+    return Words(text, numbers, tuple(word for word in said if word not in digits), digits)
+
+
+def _without_edges(word: str) -> str:
+    """The word without the punctuation round it: "knee?", "-knee" and "knee*" are "knee"."""
+    while word and _is_edge(word[0]):
+        word = word[1:]
+    while word and _is_edge(word[-1]):
+        word = word[:-1]
+    return word
+
+
+def _is_edge(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "P" and letter not in _KEPT
 
 
 def _says_something(word: str) -> bool:
@@ -49,12 +73,14 @@ def _says_something(word: str) -> bool:
 
 
 def matches(asked: Words, terms: Terms) -> Q:
-    """Trials that say all of it; each word may stand in another place of the trial."""
+    """Trials of any of the numbers that say all words, each in whatever place of the trial."""
     found = Q()
     for number in asked.numbers:
-        found &= _numbered(number)
+        found |= _numbered(number)
+    for word in asked.digits:
+        found |= _numbered(str(bare_number(word))) | _says(word, terms)
     for word in asked.words:
-        found &= _says(word, terms)
+        found &= _says_in_any_spelling(word, terms)
     return found
 
 
@@ -63,8 +89,13 @@ def relevance(asked: Words) -> Combinable:
     score: Combinable = Value(0)
     for number in asked.numbers:
         score = score + _points(Q(number=number), 100)
+    for word in asked.digits:
+        score = score + _points(Q(number=bare_number(word)), 100)
     for word in asked.words:
-        score = score + _points(Q(title__icontains=word) | Q(title_zh__icontains=word), 10)
+        said = Q()
+        for spelling in spellings(word):
+            said |= Q(title__icontains=spelling) | Q(title_zh__icontains=spelling)
+        score = score + _points(said, 10)
         score = score + _points(Q(acronym__iexact=word), 10)
         score = score + _points(_in_json("conditions", word), 4)
         score = score + _points(Q(official_title__icontains=word), 2)
@@ -81,6 +112,13 @@ def _numbered(number: str) -> Q:
     return Q(number=number) | Q(Exists(alias)) | others
 
 
+def _says_in_any_spelling(word: str, terms: Terms) -> Q:
+    said = Q()
+    for spelling in spellings(word):
+        said |= _says(spelling, terms)
+    return said
+
+
 def _says(word: str, terms: Terms) -> Q:
     return (
         Q(title__icontains=word)
@@ -88,13 +126,13 @@ def _says(word: str, terms: Terms) -> Q:
         | Q(official_title__icontains=word)
         | Q(acronym__icontains=word)
         | Q(org_study_id__icontains=word)
-        | Q(number__iexact=f"NCT{word}")
         | _in_json("conditions", word)
         | _in_json("keywords", word)
         | _in_json("secondary_ids", word)
         | _in_interventions(word)
         | _in_sponsors(word)
         | _in_documents(word)
+        | _in_places(word, terms)
         | _in_facts(word, terms)
     )
 
@@ -131,6 +169,23 @@ def _in_documents(word: str) -> Q:
         | Q(sponsor_words__icontains=word)
     )
     return Q(Exists(Mention.objects.filter(said, trial=OuterRef("pk")).order_by()))
+
+
+def _in_places(word: str, terms: Terms) -> Q:
+    """A country in either language, or a city; whole words, for "pain" is no part of Spain."""
+    plain = f" {_PUNCTUATION.sub(' ', word)} "
+    blank = Value(" ", TextField())
+    city = Concat(blank, Replace("city", Value("-", TextField()), blank), blank)
+    said = IContains(city, plain)
+    countries = [term.key for term in terms.countries.values() if _names_country(word, plain, term)]
+    rows = Site.objects.filter(trial=OuterRef("pk")).order_by()
+    return Q(Exists(rows.filter(Q(said) | Q(country__in=countries))))
+
+
+def _names_country(word: str, plain: str, term: Term) -> bool:
+    # A single Chinese letter is no name: 中 and 国 stand in too many.
+    in_chinese = len(word) > 1 and word in term.name_zh
+    return in_chinese or plain.casefold() in f" {_PUNCTUATION.sub(' ', term.name)} ".casefold()
 
 
 def _in_facts(word: str, terms: Terms) -> Q:

@@ -3,6 +3,8 @@
 import pytest
 
 from catalog.templatetags.catalogue import bar, linked, links, tongue
+from catalog.templatetags.names import glossed
+from catalog.templatetags.passages import in_words, passage
 from catalog.templatetags.registry_text import registry_text
 
 
@@ -42,3 +44,43 @@ def test_typing_habits_of_sponsors_are_no_headings_and_no_program_code() -> None
     assert "<h1" not in html
     assert "<code" not in html
     assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("interventions[0].description", "intervention 1, description"),
+        ("interventions[1].name", "intervention 2, name"),
+        ("interventions[0].otherNames[2]", "intervention 1, other name 3"),
+        ("armGroups[1].label", "arm 2, label"),
+        ("armGroups, Elixcyte 2 mL", "arms, Elixcyte 2 mL"),
+        ("conditions[0]", "condition 1"),
+        ("briefTitle", "title"),
+        ("officialTitle", "official title"),
+        ("briefSummary", "summary"),
+        ("detailedDescription", "description"),
+        ("paragraph 12", "paragraph 12"),
+        ("list, row 3", "list, row 3"),
+        ("news of August 2024", "news of August 2024"),
+        ("interventions[0].colour", "interventions[0].colour"),
+        ("", ""),
+    ],
+)
+def test_a_path_of_the_record_is_said_in_words(place: str, words: str) -> None:
+    assert in_words(place) == words
+
+
+def test_words_for_a_path_keep_the_exact_one() -> None:
+    assert passage("armGroups[1].label") == '<span title="armGroups[1].label">arm 2, label</span>'
+
+
+@pytest.mark.parametrize(
+    ("words", "html"),
+    [
+        ("Allogeneic (a donor's)", 'Allogeneic<span class="gloss"> (a donor&#x27;s)</span>'),
+        ("Bone marrow", "Bone marrow"),
+        ("Cells (two) of <b>", "Cells (two) of &lt;b&gt;"),
+    ],
+)
+def test_an_explanation_in_brackets_is_marked(words: str, html: str) -> None:
+    assert glossed(words) == html

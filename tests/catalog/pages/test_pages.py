@@ -44,6 +44,7 @@ QUERIES = {
     "/publications/lu-2020/": 9,
     "/documents/": 1,
     "/documents/list/": 10,
+    "/documents/list/?verdict=unverified": 10,
     "/about/": 1,
 }
 
@@ -73,16 +74,19 @@ def fill(rows: int) -> None:
 
 
 def link_everything() -> None:
-    """Claims and citations that lead from every document to the first trial, paper and product."""
-    documents, papers = list(Document.objects.all()), list(Publication.objects.all())
+    """Claims and citations that lead from every document to the first trial, paper and product.
+
+    Two papers a claim: a claim that costs queries by the paper shows it with two as with thirty.
+    """
+    documents, papers = list(Document.objects.all()), list(Publication.objects.order_by("pk"))
     trial, product = papers[0].trials.get(), make_product("elixcyte")
     for document in documents:
         for target in (document, documents[0]):
             claim = make_claim(target)
             claim.trials.add(trial)
             claim.products.add(product)
-            claim.publications.set(papers)
-            claim.contradicts.set(Claim.objects.exclude(pk=claim.pk)[:3])
+            claim.publications.add(*papers[:2])
+            claim.contradicts.add(*Claim.objects.exclude(pk=claim.pk)[:3])
     for paper in papers:
         make_citation(documents[0], paper)
 
@@ -164,3 +168,38 @@ def test_canonical_and_alternate_addresses_keep_the_question(client: Client) -> 
     text = client.get("/trials/", {"status": "RECRUITING", "lang": "en"}).content.decode()
     assert 'hreflang="zh-Hans" href="http' in text
     assert "/trials/?status=RECRUITING&amp;lang=zh-hans" in text
+
+
+def test_a_document_can_be_narrowed_to_the_claims_of_a_verdict(client: Client) -> None:
+    document = make_document("list")
+    make_claim(document, gist="Nine in ten improved", verdict="misread")
+    make_claim(document, gist="It is safe", verdict="confirmed")
+    text = client.get("/documents/list/", {"verdict": "misread"}).content.decode()
+    assert re.findall(r'class="claim__gist"><span lang="en">([^<]+)<', text) == [
+        "Nine in ten improved"
+    ]
+
+
+def test_a_verdict_that_does_not_exist_is_said_and_not_obeyed(client: Client) -> None:
+    make_claim(make_document("list"), gist="It is safe")
+    response = client.get("/documents/list/", {"verdict": "misred"})
+    text = response.content.decode()
+    assert response.status_code == 400
+    assert "Did you mean “misread”?" in text
+    assert "It is safe" in text
+
+
+def test_a_sponsor_without_another_name_has_no_row_for_them(client: Client) -> None:
+    make_sponsor("beike", name="Beike", name_zh="北科", aliases=("北科",))
+    assert "Also called" not in client.get("/sponsors/beike/").content.decode()
+
+
+def test_a_sponsors_other_names_are_listed(client: Client) -> None:
+    make_sponsor("beike", name="Beike", aliases=("Beike Biotech",))
+    text = client.get("/sponsors/beike/").content.decode()
+    assert re.findall(r'<li><span lang="en">([^<]+)</span>', text) == ["Beike Biotech"]
+
+
+def test_browsers_that_ask_for_an_icon_are_led_to_it(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (301, "/static/catalog/favicon.svg")

@@ -125,3 +125,55 @@ def test_words_in_an_address_are_never_html(client: Client) -> None:
     make_trial()
     text = client.get("/trials/", {"q": '"><script>alert(1)</script>'}).content.decode()
     assert "<script" not in text
+
+
+@pytest.mark.parametrize("address", ["/", "/trials/", "/countries/CN/"])
+def test_a_status_has_the_date_of_its_record(client: Client, address: str) -> None:
+    make_trial(registry_as_of="2022-10-06", countries=("CN",))
+    assert 'Recruiting</span> <span class="asof">as of 2022-10</span>' in read(client, address)
+
+
+def test_a_status_of_no_known_date_says_nothing_about_it(client: Client) -> None:
+    make_trial()
+    assert 'class="asof"' not in read(client, "/trials/")
+
+
+def test_what_a_reader_says_about_himself_stays_in_the_form(client: Client) -> None:
+    make_trial(sex="FEMALE")
+    text = read(client, "/trials/?age=62&sex=FEMALE&near=31.2,121.4&within_km=50")
+    assert re.search(r'name="age" type="number"[^>]* value="62"', text)
+    assert '<option value="FEMALE" selected>' in text
+    assert re.search(r'name="near" type="text" value="31.2,121.4"', text)
+    assert re.search(r'name="within_km"[^>]* value="50"', text)
+    assert '<details class="group person" open>' in text
+    assert 'type="hidden" name="age"' not in text
+
+
+def test_fields_that_are_left_empty_ask_nothing(client: Client) -> None:
+    make_trial()
+    text = read(client, "/trials/?q=&age=&sex=&near=&within_km=")
+    assert "<h1>1 trial</h1>" in text
+    assert '<details class="group person">' in text
+    assert 'role="alert"' not in text
+
+
+def test_a_distance_that_nobody_wrote_is_empty(client: Client) -> None:
+    make_trial()
+    assert re.search(r'name="within_km"[^>]* value=""', read(client, "/trials/?near=31.2,121.4"))
+
+
+@pytest.mark.parametrize(("question", "offered"), [("", False), ("?near=31.2,121.4", True)])
+def test_the_nearest_first_is_offered_where_a_place_is_asked(
+    client: Client, question: str, offered: bool
+) -> None:
+    make_trial()
+    text = read(client, f"/trials/{question}")
+    assert ('<option value="distance">' in text) is offered
+
+
+def test_a_long_group_is_folded_but_for_its_first_values(client: Client) -> None:
+    for n in range(13):
+        make_trial(sources=(f"source-{n}",))
+    text = read(client, "/trials/?cell_source=source-9")
+    folded = text[text.index('<details class="rest" open><summary>4 more</summary>') :]
+    assert 'value="source-9" checked' in folded

@@ -21,7 +21,7 @@ def page_as_sent(client: Client, trial: Trial) -> dict[str, Any]:
     """Open the page; the form's values as they would come back with nothing touched."""
     form = client.get(address(trial)).context["adminform"].form
     values = {name: form[name].value() or [] for name in FIELDS}
-    return {**values, "note": "", "seen": form["seen"].value()}
+    return {**values, "decision_note": "", "seen": form["seen"].value()}
 
 
 def errors_of(response: Any) -> str:

@@ -21,6 +21,16 @@ OURS = sorted(
 )
 READ_ONLY = {"country", "fact", "recordchange", "refreshrun", "storedrecord"}
 NEVER_DELETED = READ_ONLY | {"trial", "document"}
+WITH_SLUG = {
+    "cellsource",
+    "claim",
+    "document",
+    "excludedstudy",
+    "indication",
+    "product",
+    "publication",
+    "sponsor",
+}
 NEVER_ADDED = READ_ONLY | {"trial"}
 
 
@@ -117,3 +127,27 @@ def test_users_page_says_how_to_make_a_curator(as_superuser: Client) -> None:
     person = User.objects.create_user("lan")
     page = as_superuser.get(reverse("admin:auth_user_change", args=[person.pk])).content.decode()
     assert "To make a curator, choose the group “Curators”" in page
+
+
+@pytest.mark.parametrize("name", sorted(WITH_SLUG))
+def test_slug_is_chosen_once(as_superuser: Client, name: str) -> None:
+    make_rows(1)
+    added = as_superuser.get(add_pages([name])[name]).content.decode()
+    changed = as_superuser.get(change_page(name)).content.decode()
+    assert ('name="slug"' in added, 'name="slug"' in changed) == (True, False)
+
+
+def test_every_admin_of_rows_with_a_slug_keeps_it() -> None:
+    slugs = {
+        name
+        for name in set(OURS) - READ_ONLY
+        if any(field.name == "slug" for field in model_of(name)._meta.get_fields())
+    }
+    assert slugs == WITH_SLUG
+
+
+def test_links_of_a_claim_stay_editable(as_superuser: Client) -> None:
+    make_rows(1)
+    page = as_superuser.get(change_page("claim")).content.decode()
+    links = {"trials", "publications", "products", "contradicts"}
+    assert {name for name in links if f'<select name="{name}"' in page} == links

@@ -27,7 +27,7 @@ def test_curator_corrects_source_and_donor(as_curator: Client, curator: User) ->
     sent = page_as_sent(as_curator, trial) | {
         "cell_source": [placenta.pk],
         "donor_type": ["allogeneic"],
-        "note": "The second arm says so.",
+        "decision_note": "The second arm says so.",
     }
     response = as_curator.post(address(trial), sent)
     assert (response.status_code, errors_of(response)) == (302, "")
@@ -45,7 +45,10 @@ def test_curator_corrects_source_and_donor(as_curator: Client, curator: User) ->
 
 def test_a_value_that_was_not_touched_is_no_decision(as_curator: Client) -> None:
     trial = make_trial(sources=("bone-marrow",), donors=("autologous",))
-    sent = page_as_sent(as_curator, trial) | {"donor_type": ["allogeneic"], "note": "Arm 2."}
+    sent = page_as_sent(as_curator, trial) | {
+        "donor_type": ["allogeneic"],
+        "decision_note": "Arm 2.",
+    }
     as_curator.post(address(trial), sent)
     assert set(standing_decisions(trial)) == {FactKind.DONOR_TYPE}
 
@@ -55,7 +58,7 @@ def test_sources_of_the_control_are_kept_apart(as_curator: Client) -> None:
     adipose = make_source("adipose")
     sent = page_as_sent(as_curator, trial)
     as_curator.post(
-        address(trial), sent | {"cell_source_comparators": [adipose.pk], "note": "Arm 2."}
+        address(trial), sent | {"cell_source_comparators": [adipose.pk], "decision_note": "Arm 2."}
     )
     facts = trial.facts.filter(shown=True).order_by("pk")
     assert [(fact.slug, fact.role) for fact in facts] == [
@@ -66,7 +69,7 @@ def test_sources_of_the_control_are_kept_apart(as_curator: Client) -> None:
 
 def test_nothing_ticked_is_not_stated(as_curator: Client) -> None:
     trial = make_trial(donors=("autologous",))
-    sent = page_as_sent(as_curator, trial) | {"donor_type": [], "note": "It does not say."}
+    sent = page_as_sent(as_curator, trial) | {"donor_type": [], "decision_note": "It does not say."}
     as_curator.post(address(trial), sent)
     assert shown(trial, FactKind.DONOR_TYPE) == ["not-stated"]
 
@@ -74,7 +77,7 @@ def test_nothing_ticked_is_not_stated(as_curator: Client) -> None:
 def test_curator_confirms_what_a_rule_read(as_curator: Client, curator: User) -> None:
     trial = make_trial()
     make_fact(trial, FactKind.DONOR_TYPE, "autologous", basis=Basis.RULE)
-    sent = page_as_sent(as_curator, trial) | {"confirm": ["donor_type"], "note": "Right."}
+    sent = page_as_sent(as_curator, trial) | {"confirm": ["donor_type"], "decision_note": "Right."}
     as_curator.post(address(trial), sent)
     decision = standing_decisions(trial)[FactKind.DONOR_TYPE]
     assert (decision.facts[0].value, decision.by) == ("autologous", curator)
@@ -85,7 +88,8 @@ def test_preparation_and_route_are_decided_on_the_same_page(as_curator: Client) 
     sent = page_as_sent(as_curator, trial)
     as_curator.post(
         address(trial),
-        sent | {"preparation": ["expanded"], "route": ["intra-articular"], "note": "Arm 1."},
+        sent
+        | {"preparation": ["expanded"], "route": ["intra-articular"], "decision_note": "Arm 1."},
     )
     assert shown(trial, FactKind.PREPARATION) == ["expanded"]
     assert shown(trial, FactKind.ROUTE) == ["intra-articular"]
@@ -94,7 +98,10 @@ def test_preparation_and_route_are_decided_on_the_same_page(as_curator: Client) 
 def test_curator_withdraws_a_decision(as_curator: Client, curator: User) -> None:
     trial = make_trial(donors=("autologous",))
     confirm_donor(trial, donors=["allogeneic"], by=make_curator("lan"), note="Guess.")
-    sent = page_as_sent(as_curator, trial) | {"withdraw": ["donor_type"], "note": "No ground."}
+    sent = page_as_sent(as_curator, trial) | {
+        "withdraw": ["donor_type"],
+        "decision_note": "No ground.",
+    }
     as_curator.post(address(trial), sent)
     assert shown(trial, FactKind.DONOR_TYPE) == ["autologous"]
     ended = Fact.objects.get(basis=Basis.CURATOR)
@@ -112,7 +119,7 @@ def test_decision_without_a_note_is_refused_and_nothing_is_saved(as_curator: Cli
 
 def test_saving_with_nothing_chosen_says_so(as_curator: Client) -> None:
     trial = make_trial(donors=("autologous",))
-    sent = page_as_sent(as_curator, trial) | {"note": "Fine."}
+    sent = page_as_sent(as_curator, trial) | {"decision_note": "Fine."}
     response = as_curator.post(address(trial), sent)
     assert "Nothing was chosen" in errors_of(response)
     assert standing_decisions(trial) == {}
@@ -122,7 +129,7 @@ def test_deciding_and_withdrawing_at_once_is_refused(as_curator: Client) -> None
     trial = make_trial()
     confirm_donor(trial, donors=["allogeneic"], by=make_curator("lan"), note="Guess.")
     sent = page_as_sent(as_curator, trial)
-    sent |= {"donor_type": ["autologous"], "withdraw": ["donor_type"], "note": "Both."}
+    sent |= {"donor_type": ["autologous"], "withdraw": ["donor_type"], "decision_note": "Both."}
     response = as_curator.post(address(trial), sent)
     assert "not both" in errors_of(response)
     assert shown(trial, FactKind.DONOR_TYPE) == ["allogeneic"]
@@ -131,7 +138,11 @@ def test_deciding_and_withdrawing_at_once_is_refused(as_curator: Client) -> None
 def test_source_of_product_and_control_only_at_once_is_refused(as_curator: Client) -> None:
     trial, adipose = make_trial(), make_source("adipose")
     sent = page_as_sent(as_curator, trial)
-    sent |= {"cell_source": [adipose.pk], "cell_source_comparators": [adipose.pk], "note": "Both."}
+    sent |= {
+        "cell_source": [adipose.pk],
+        "cell_source_comparators": [adipose.pk],
+        "decision_note": "Both.",
+    }
     response = as_curator.post(address(trial), sent)
     assert "in the control only" in errors_of(response)
     assert standing_decisions(trial) == {}
@@ -139,7 +150,7 @@ def test_source_of_product_and_control_only_at_once_is_refused(as_curator: Clien
 
 def test_value_that_the_list_does_not_have_is_refused(as_curator: Client) -> None:
     trial = make_trial()
-    sent = page_as_sent(as_curator, trial) | {"donor_type": ["martian"], "note": "Mars."}
+    sent = page_as_sent(as_curator, trial) | {"donor_type": ["martian"], "decision_note": "Mars."}
     response = as_curator.post(address(trial), sent)
     assert "martian" in errors_of(response)
     assert standing_decisions(trial) == {}
@@ -149,7 +160,9 @@ def test_second_curator_is_told_of_the_first_and_overwrites_nothing(as_curator: 
     trial = make_trial(donors=("autologous",))
     sent = page_as_sent(as_curator, trial)
     confirm_donor(trial, donors=["xenogeneic"], by=make_curator("lan"), note="Pig cells.")
-    response = as_curator.post(address(trial), sent | {"donor_type": ["allogeneic"], "note": "?"})
+    response = as_curator.post(
+        address(trial), sent | {"donor_type": ["allogeneic"], "decision_note": "?"}
+    )
     errors = errors_of(response)
     assert "Donor: Xenogeneic (an animal's) (lan, " in errors
     assert "Nothing of yours was saved" in errors
@@ -160,10 +173,16 @@ def test_second_curator_can_decide_after_having_been_told(as_curator: Client) ->
     trial = make_trial(donors=("autologous",))
     sent = page_as_sent(as_curator, trial)
     confirm_donor(trial, donors=["xenogeneic"], by=make_curator("lan"), note="Pig cells.")
-    told = as_curator.post(address(trial), sent | {"donor_type": ["allogeneic"], "note": "No."})
+    told = as_curator.post(
+        address(trial), sent | {"donor_type": ["allogeneic"], "decision_note": "No."}
+    )
     form = told.context["adminform"].form
     assert form["donor_type"].value() == ["xenogeneic"]
-    again = sent | {"seen": form["seen"].value(), "donor_type": ["allogeneic"], "note": "No."}
+    again = sent | {
+        "seen": form["seen"].value(),
+        "donor_type": ["allogeneic"],
+        "decision_note": "No.",
+    }
     as_curator.post(address(trial), again)
     assert shown(trial, FactKind.DONOR_TYPE) == ["allogeneic"]
 
@@ -173,13 +192,15 @@ def test_value_that_moved_under_an_untouched_field_is_not_put_back(as_curator: C
     rule = make_fact(trial, FactKind.PREPARATION, "expanded", basis=Basis.RULE)
     sent = page_as_sent(as_curator, trial)
     Fact.objects.filter(pk=rule.pk).update(value="minimally-manipulated")
-    as_curator.post(address(trial), sent | {"donor_type": ["allogeneic"], "note": "Arm 1."})
+    as_curator.post(
+        address(trial), sent | {"donor_type": ["allogeneic"], "decision_note": "Arm 1."}
+    )
     assert standing_decisions(trial) == {}
 
 
 def test_page_without_what_was_seen_is_refused(as_curator: Client) -> None:
     trial = make_trial(donors=("autologous",))
-    as_curator.post(address(trial), {"donor_type": ["allogeneic"], "note": "By hand."})
+    as_curator.post(address(trial), {"donor_type": ["allogeneic"], "decision_note": "By hand."})
     assert standing_decisions(trial) == {}
 
 
@@ -188,14 +209,17 @@ def test_registry_column_cannot_be_posted(as_superuser: Client) -> None:
     sent = page_as_sent(as_superuser, trial)
     sent |= {"title": "Mine", "status": "COMPLETED", "doubt": "Mine", "donor_type": ["autologous"]}
     before = Trial.objects.values().get()
-    as_superuser.post(address(trial), sent | {"note": "Arm 1."})
+    as_superuser.post(address(trial), sent | {"decision_note": "Arm 1."})
     assert Trial.objects.values().get() == before
     assert shown(trial, FactKind.DONOR_TYPE) == ["autologous"]
 
 
 def test_history_of_the_page_says_what_was_decided(as_curator: Client, curator: User) -> None:
     trial = make_trial()
-    sent = page_as_sent(as_curator, trial) | {"donor_type": ["allogeneic"], "note": "Arm 2."}
+    sent = page_as_sent(as_curator, trial) | {
+        "donor_type": ["allogeneic"],
+        "decision_note": "Arm 2.",
+    }
     as_curator.post(address(trial), sent)
     entry = LogEntry.objects.get()
     assert (entry.user, entry.get_change_message()) == (curator, "Decided: Donor. Arm 2.")
@@ -214,14 +238,16 @@ def test_page_lists_every_statement_with_its_words_and_its_end(as_curator: Clien
 
 def test_visitor_is_sent_to_the_login(client: Client) -> None:
     trial = make_trial()
-    response = client.post(address(trial), {"donor_type": ["allogeneic"], "note": "Mine."})
+    response = client.post(address(trial), {"donor_type": ["allogeneic"], "decision_note": "Mine."})
     assert (response.status_code, "/admin/login/" in response.headers["Location"]) == (302, True)
     assert trial.facts.count() == 0
 
 
 def test_staff_without_the_group_may_not_decide(as_staff: Client) -> None:
     trial = make_trial()
-    response = as_staff.post(address(trial), {"donor_type": ["allogeneic"], "note": "Mine."})
+    response = as_staff.post(
+        address(trial), {"donor_type": ["allogeneic"], "decision_note": "Mine."}
+    )
     assert (response.status_code, trial.facts.count()) == (403, 0)
 
 
@@ -230,7 +256,7 @@ def test_curator_without_staff_status_may_not_decide(client: Client) -> None:
     person.groups.add(Group.objects.get(name=CURATORS))
     client.force_login(person)
     trial = make_trial()
-    response = client.post(address(trial), {"donor_type": ["allogeneic"], "note": "Mine."})
+    response = client.post(address(trial), {"donor_type": ["allogeneic"], "decision_note": "Mine."})
     assert (response.status_code, trial.facts.count()) == (302, 0)
 
 
@@ -245,6 +271,6 @@ def test_reader_of_the_admin_sees_the_page_without_the_form(client: Client) -> N
     trial = make_trial(title="As registered")
     response = client.get(address(trial))
     assert response.status_code == 200
-    assert 'name="note"' not in response.content.decode()
-    sent = {"donor_type": ["allogeneic"], "note": "Mine."}
+    assert 'name="decision_note"' not in response.content.decode()
+    sent = {"donor_type": ["allogeneic"], "decision_note": "Mine."}
     assert client.post(address(trial), sent).status_code == 403

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from tests.builders import (
     make_document,
-    make_fact,
     make_indication,
     make_mention,
     make_product,
@@ -13,9 +12,11 @@ from tests.builders import (
     make_source,
     make_sponsor,
     make_sponsorship,
+    state_fact,
 )
 from trials.models import Trial, TrialPhase
 from trials.partial_date import PartialDate
+from trials.showing import settle
 from trials.vocabulary import FactKind, Phase, Preparation, Role, Route, Sex, Status, StudyType
 
 COUNTRIES = ("CN", "TW", "US")
@@ -57,7 +58,9 @@ def grow_catalogue(random: Random, size: int) -> list[Trial]:
         make_product(slug)
     for slug in VALUES["document"]:
         make_document(slug)
-    return [_grow_trial(random, number) for number in range(1, size + 1)]
+    trials = [_grow_trial(random, number) for number in range(1, size + 1)]
+    settle(trials)
+    return trials
 
 
 def _grow_trial(random: Random, number: int) -> Trial:
@@ -98,7 +101,7 @@ def _grow_facts(random: Random, trial: Trial) -> None:
     for kind in kinds:
         for value in random.sample(VALUES[kind], random.choice((0, 1, 1, 2))):
             role = random.choice((Role.EXPERIMENTAL, Role.EXPERIMENTAL, Role.COMPARATOR))
-            make_fact(trial, kind, value, role=role, basis=random.choice(("record", "rule")))
+            state_fact(trial, kind, value, role=role, basis=random.choice(("record", "rule")))
 
 
 def random_question(random: Random) -> str:
