@@ -53,7 +53,7 @@ bench: .venv/dev
 	@exec $(PY) bench/run.py $(ARGS)
 
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+  --no-annotate --custom-compile-command 'make lock' \
   $(if $(UPGRADE),--upgrade)
 lock: .venv/dev
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
