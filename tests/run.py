@@ -74,7 +74,17 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Run:
     environment |= {"DATABASE_URL": url, "SECRET_KEY": f"only-for-tests-{'0123456789' * 5}"}
     with tempfile.TemporaryDirectory() as folder:
         tally = Path(folder) / "tally.json"
-        command = [sys.executable, "-m", "pytest", "-n", "auto", "-p", "tests.tally"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            "auto",
+            "--dist",
+            "worksteal",
+            "-p",
+            "tests.tally",
+        ]
         command += ["--tally", str(tally), *arguments]
         code = subprocess.run(command, env=environment, check=False).returncode
         if not tally.exists():
