@@ -319,5 +319,6 @@ def make_change(trial: Trial, field: str = "status", **changes: Any) -> RecordCh
     """A change of the trial's stored record, made with its record and run if they are missing."""
     record = StoredRecord.objects.filter(trial=trial).first() or make_record(trial)
     run = RefreshRun.objects.first() or make_run()
-    row = {"record": record, "run": run, "field": field, "old": "A", "new": "B", "seen_at": THEN}
+    row = {"record": record, "trial": trial, "run": run, "field": field}
+    row |= {"old": "A", "new": "B", "seen_at": THEN}
     return RecordChange.objects.create(**{**row, **changes})

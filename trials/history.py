@@ -23,16 +23,16 @@ from trials.vocabulary import Screening
 
 def changes(since: datetime | None = None) -> QuerySet[RecordChange]:
     """Changes of the registry's records of trials that are shown, the oldest first."""
-    shown = RecordChange.objects.filter(record__trial__screening=Screening.INCLUDED)
+    shown = RecordChange.objects.filter(trial__screening=Screening.INCLUDED)
     if since is not None:
         shown = shown.filter(seen_at__gte=since)
-    return shown.select_related("record__trial").order_by("seen_at", "pk")
+    return shown.select_related("trial").order_by("seen_at", "pk")
 
 
 def changes_of(trial: Trial) -> QuerySet[RecordChange]:
     """The changes of one trial's record, the newest first."""
-    own = RecordChange.objects.filter(record__trial=trial)
-    return own.select_related("record__trial").order_by("-seen_at", "pk")
+    own = RecordChange.objects.filter(trial=trial)
+    return own.select_related("trial").order_by("-seen_at", "pk")
 
 
 def freshness() -> dict[str, Any]:

@@ -248,6 +248,27 @@ class RunStatus(TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class RunKind(TextChoices):
+    """What a refresh asks for."""
+
+    FULL = "full", _("Everything")
+    INCREMENTAL = "incremental", _("What was updated since the last refresh")
+    QUERY = "query", _("One stored query")
+    NUMBERS = "numbers", _("Single studies")
+    FILES = "files", _("Files")
+
+
+class ChangeKind(TextChoices):
+    """What a change of a registry record amounts to."""
+
+    FIRST = "first", _("First seen")
+    MATERIAL = "material", _("Changed")
+    COSMETIC = "cosmetic", _("Rewritten without a change of meaning")
+    GONE = "gone", _("No longer in the registry")
+    BACK = "back", _("In the registry again")
+    RENUMBERED = "renumbered", _("Has another number")
+
+
 # What a fact of each kind may say, where that is a closed list.
 FACT_VALUES: dict[str, type[TextChoices]] = {
     FactKind.CELL_THERAPY: CellTherapy,

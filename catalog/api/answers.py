@@ -11,8 +11,8 @@ from catalog.api.things import Shape
 class ChangeRow(Shape):
     """That a field of a trial's registry record changed; null where there was or is nothing."""
 
-    trial = serializers.CharField(source="record.trial.number")
-    url = Address("trial", "number", source="record.trial")
+    trial = serializers.CharField(source="trial.number")
+    url = Address("trial", "number", source="trial")
     field = serializers.CharField()
     old = AnyJson()
     new = AnyJson()

@@ -12,7 +12,14 @@ from trials.models.evidence import (
     TrialPublication,
 )
 from trials.models.fact import Fact
-from trials.models.registry import HarvestQuery, RecordChange, RefreshRun, SeededRow, StoredRecord
+from trials.models.registry import (
+    HarvestedQuery,
+    HarvestQuery,
+    RecordChange,
+    RefreshRun,
+    SeededRow,
+    StoredRecord,
+)
 from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
@@ -37,6 +44,7 @@ __all__ = [
     "ExcludedStudy",
     "Fact",
     "HarvestQuery",
+    "HarvestedQuery",
     "Indication",
     "Intervention",
     "Mention",

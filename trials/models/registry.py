@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import filled, one_of
 from trials.models.trial import Trial
-from trials.vocabulary import RunStatus, Screening
+from trials.vocabulary import ChangeKind, RunKind, RunStatus, Screening
 
 
 class HarvestQuery(models.Model):
@@ -37,8 +38,25 @@ class HarvestQuery(models.Model):
 
 
 class RefreshRun(models.Model):
-    """One refresh: what was asked, what came, how it ended."""
+    """One refresh: what was asked, what came, how it ended.
 
+    The running one is the lock as well: the database takes no second. `holder` and `beat_at` say
+    which process works on it, and when it last gave a sign of life.
+    """
+
+    kind = models.CharField(
+        _("what was asked for"), max_length=12, choices=RunKind.choices, default=RunKind.FULL
+    )
+    holder = models.CharField(_("process"), max_length=120, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="refreshes",
+        verbose_name=_("asked for by"),
+    )
+    beat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     origin = models.TextField(_("read from"))
     status = models.CharField(_("status"), max_length=10, choices=RunStatus.choices)
     started_at = models.DateTimeField(_("started"))
@@ -54,15 +72,51 @@ class RefreshRun(models.Model):
     skipped = models.JSONField(_("skipped"), default=list, blank=True)
     requests = models.PositiveIntegerField(_("requests"), default=0)
     message = models.TextField(_("message"), blank=True)
+    unknown_values = models.JSONField(_("values that are new to us"), default=dict, blank=True)
+    # Share of the catalogue's trials in which each field is filled, after the run: {"status": 1.0}
+    fill = models.JSONField(_("how full the fields are"), default=dict, blank=True)
 
     class Meta:
         ordering = ("-started_at", "-pk")
         verbose_name = _("refresh")
         verbose_name_plural = _("refreshes")
-        constraints = (filled("origin"), one_of("status", RunStatus))
+        constraints = (
+            filled("origin"),
+            one_of("status", RunStatus),
+            one_of("kind", RunKind),
+            models.UniqueConstraint(
+                fields=("status",),
+                condition=models.Q(status=RunStatus.RUNNING),
+                name="trials_refreshrun_one_at_a_time",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M} {self.get_status_display()}"
+
+
+class HarvestedQuery(models.Model):
+    """A stored query whose studies all came and were all saved, in one run.
+
+    `parameters` are as the registry was asked, `since` (a day, or "") the window of updates, and
+    `numbers` the studies that came; they are kept as long as a later run may go on from here.
+    """
+
+    run = models.ForeignKey(RefreshRun, models.CASCADE, related_name="harvested")
+    name = models.CharField(_("query"), max_length=50)
+    parameters = models.JSONField(_("as it was asked"))
+    since = models.CharField(_("updated since"), max_length=10, blank=True)
+    expected = models.PositiveIntegerField(_("expected"))
+    numbers = models.JSONField(_("studies"), default=list)
+    finished_at = models.DateTimeField(_("finished"))
+
+    class Meta:
+        ordering = ("run", "pk")
+        verbose_name = _("harvested query")
+        verbose_name_plural = _("harvested queries")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StoredRecord(models.Model):
@@ -79,6 +133,9 @@ class StoredRecord(models.Model):
     title = models.TextField(_("title"), blank=True)
     body = models.BinaryField()
     content_hash = models.CharField(max_length=64)
+    # Of the record as it was served, contacts and all: tells without further work that the same
+    # came again.
+    served_digest = models.CharField(max_length=32, blank=True)
     version = models.CharField(_("last update posted"), max_length=10, blank=True)
     data_timestamp = models.CharField(_("registry's data of"), max_length=40, blank=True)
     origin = models.TextField(_("read from"), blank=True)
@@ -103,22 +160,34 @@ class StoredRecord(models.Model):
 
 
 class RecordChange(models.Model):
-    """That a field of a stored record changed: old, new, when it was seen."""
+    """That a field of a registry record changed: old, new, when it was seen.
 
-    record = models.ForeignKey(StoredRecord, models.CASCADE, related_name="changes")
+    `trial` is null for studies that are not in the catalogue; `record` is null where a trial that
+    was only read by hand turned out to be gone. `field` is a field of the study as `parse_study`
+    names it, and empty where the record as a whole came, went or was renumbered.
+    """
+
+    record = models.ForeignKey(
+        StoredRecord, models.CASCADE, null=True, blank=True, related_name="changes"
+    )
+    trial = models.ForeignKey(Trial, models.SET_NULL, null=True, blank=True, related_name="changes")
     run = models.ForeignKey(RefreshRun, models.PROTECT, related_name="changes")
-    field = models.CharField(_("field"), max_length=200)
-    old = models.JSONField(_("before"), null=True)
-    new = models.JSONField(_("after"), null=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=ChangeKind.choices, default=ChangeKind.MATERIAL
+    )
+    field = models.CharField(_("field"), max_length=200, blank=True)
+    old = models.JSONField(_("before"), null=True, blank=True)
+    new = models.JSONField(_("after"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen"), db_index=True)
 
     class Meta:
         ordering = ("-seen_at", "pk")
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        constraints = (one_of("kind", ChangeKind),)
 
     def __str__(self) -> str:
-        return f"{self.record}: {self.field}"
+        return f"{self.trial or self.record}: {self.field or self.get_kind_display()}"
 
 
 class SeededRow(models.Model):

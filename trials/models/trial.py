@@ -33,7 +33,8 @@ class Trial(models.Model):
 
     `number` is its public name: the registry's number, or the catalogue's own (SCT-0001).
     Until a refresh has written the registry's columns (`refreshed_at`) they hold what was read by
-    hand, and `registry_origin` says where.
+    hand, and `registry_origin` says where. `joined_to` is the trial that this one turned out to
+    be: the registry gave one study two numbers, and what was known here has moved there.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -103,6 +104,10 @@ class Trial(models.Model):
     registry_origin = models.TextField(_("where the registry's data were read"), blank=True)
     checked_on = models.DateField(_("read by hand on"), null=True, blank=True)
     refreshed_at = models.DateTimeField(_("refreshed"), null=True, blank=True)
+    gone_at = models.DateTimeField(_("not in the registry any more since"), null=True, blank=True)
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined", editable=False
+    )
     screening = models.CharField(
         _("screening"), max_length=10, choices=Screening.choices, default=Screening.INCLUDED
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from trials.registry.study import Study
+from trials.vocabulary import ChangeKind
 
 # The copy's own date moves every day and says nothing about the study.
 _NOT_OF_THE_STUDY = frozenset({"version_date", "unknown_values"})
@@ -19,6 +20,7 @@ class Change:
     field: str
     old: Any
     new: Any
+    kind: str = ChangeKind.MATERIAL
 
 
 def compare(old: Study, new: Study) -> tuple[Change, ...]:

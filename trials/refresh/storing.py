@@ -19,9 +19,8 @@ from trials.refresh.saving import save_study
 from trials.refresh.sponsors import Sponsors
 from trials.registry.scrub import scrub_and_hash
 from trials.registry.study import Study, parse_study
-from trials.vocabulary import Basis, Screening
+from trials.vocabulary import Basis, ChangeKind, Screening
 
-FIRST = "first record"  # the change that a record's first arrival is
 # What readers are told; the run's own row says which file or address it was.
 SOURCE = "ClinicalTrials.gov record"
 
@@ -68,7 +67,9 @@ class Store:
             save_readings(trial, readings, trees=self._trees, origin=SOURCE, now=self._now)
         record = stored or StoredRecord(first_seen_at=self._now)
         changes = (
-            compare(_stored_study(stored), study) if stored else (Change(FIRST, None, number),)
+            compare(_stored_study(stored), study)
+            if stored
+            else (Change("", None, None, ChangeKind.FIRST),)
         )
         self._fill(record, study, raw)
         record.trial, record.content_hash = trial, digest
@@ -110,7 +111,9 @@ class Store:
         RecordChange.objects.bulk_create(
             RecordChange(
                 record=record,
+                trial=record.trial,
                 run=self._run,
+                kind=change.kind,
                 field=change.field,
                 old=change.old,
                 new=change.new,

@@ -98,9 +98,9 @@ def test_a_change_is_kept_field_by_field(tmp_path):
 
     load(tmp_path, study_record("NCT90000001", designModule={"enrollmentInfo": {"count": 12}}))
 
-    assert list(RecordChange.objects.order_by("pk").values_list("field", "old", "new")) == [
-        ("first record", None, "NCT90000001"),
-        ("enrollment", {"count": 40, "type": "ESTIMATED"}, {"count": 12, "type": ""}),
+    assert list(RecordChange.objects.order_by("pk").values_list("kind", "field", "old", "new")) == [
+        ("first", "", None, None),
+        ("material", "enrollment", {"count": 40, "type": "ESTIMATED"}, {"count": 12, "type": ""}),
     ]
 
 
