@@ -50,7 +50,7 @@ check: .venv/dev
 	  $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/dev
-	@exec $(PY) bench/run.py $(ARGS)
+	@exec $(PY) -m bench.run $(ARGS)
 
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-annotate --custom-compile-command 'make lock' \

@@ -6,11 +6,13 @@ import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from environs import Env, EnvError
 
 from catalog.databases import database
@@ -41,6 +43,11 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "https://clinicaltrials.gov/api/v2",
     ),
     "REGISTRY_INTERVAL": ("write seconds from 0 to 3600", "1"),
+    "REFRESH_SCHEDULE": (
+        "write the five fields of cron (minute, hour, day, month, weekday), or leave it out and"
+        " nothing is refreshed by itself",
+        '"17 3 * * *"',
+    ),
     "SECRET_KEY": (
         "write at least 50 characters that nobody can guess, or leave it out and one is made",
         "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')",
@@ -83,6 +90,7 @@ class Environment:
     cache: dict[str, Any]
     registry_url: str
     registry_interval: float  # seconds
+    refresh_schedule: str  # five fields of cron; empty: never by itself
     secret_key: str
     debug: bool
     allowed_hosts: list[str]
@@ -122,6 +130,7 @@ def read_environment(base_dir: Path) -> Environment:
             "REGISTRY_URL", lambda name: _web_address(env.str(name)), ADVICE["REGISTRY_URL"][1]
         ),
         registry_interval=interval,
+        refresh_schedule=_read("REFRESH_SCHEDULE", lambda name: _cron(env.str(name)), ""),
         secret_key=_read("SECRET_KEY", lambda name: _secret(env.str(name)), "")
         or kept_secret_key(_made(var) / "secret_key"),
         debug=debug,
@@ -213,6 +222,18 @@ def _web_address(text: str) -> str:
         raise ValueError(text)
     _within(parts.port or 80, 1, 65535)
     return text.strip().rstrip("/")
+
+
+def _cron(text: str) -> str:
+    fields = text.strip("\"'").split()  # not every reader of .env takes the quotes off
+    if len(fields) != 5:
+        raise ValueError(text)
+    try:
+        # A day that never comes (30 February) is found out by looking for it.
+        next(CronSim(" ".join(fields), datetime(2026, 1, 1, tzinfo=UTC)))
+    except (CronSimError, StopIteration) as error:
+        raise ValueError(text) from error
+    return " ".join(fields)
 
 
 def _origin(text: str) -> str:

@@ -63,21 +63,21 @@ class TrialFilter(ParameterSet):
     donor_type = AnyOf(
         _("Donor"),
         _("Whose cells they are."),
-        closed=tuple(DonorType.values),
+        closed=DonorType,
         may_be_missing=True,
         example="allogeneic",
     )
     preparation = AnyOf(
         _("Preparation"),
         _("What was done to the cells."),
-        closed=tuple(Preparation.values),
+        closed=Preparation,
         may_be_missing=True,
         example="expanded",
     )
     route = AnyOf(
         _("Route"),
         _("How the cells are given."),
-        closed=tuple(Route.values),
+        closed=Route,
         may_be_missing=True,
         example="intra-articular",
     )
@@ -106,26 +106,26 @@ class TrialFilter(ParameterSet):
     sponsor_class = AnyOf(
         _("Kind of sponsor"),
         _("The registry's class of the lead sponsor."),
-        closed=tuple(SponsorClass.values),
+        closed=SponsorClass,
         example="INDUSTRY",
     )
     phase = AnyOf(
         _("Phase"),
         _("A phase 1/2 trial has both PHASE1 and PHASE2."),
-        closed=tuple(Phase.values),
+        closed=Phase,
         may_be_missing=True,
         example="PHASE2",
     )
     status = AnyOf(
         _("Status"),
         _("The registry's recruitment status."),
-        closed=tuple(Status.values),
+        closed=Status,
         example="RECRUITING",
     )
     study_type = AnyOf(
         _("Study type"),
         _("The registry's type of study."),
-        closed=tuple(Type.values),
+        closed=Type,
         example="INTERVENTIONAL",
     )
     start_from = Day(

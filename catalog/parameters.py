@@ -8,20 +8,25 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from catalog.faults import Refused, echo, unknown_value
 from trials.partial_date import PartialDate
 from trials.search import Terms, places, text
-from trials.vocabulary import NOT_STATED
+from trials.vocabulary import NOT_STATED, WORD, RegistryList
 
 MOST = 2_147_483_647  # the largest whole number that the database's columns take
 _WHOLE = re.compile(r"[0-9]{1,10}")
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,10})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)")
 _DECIMAL = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,6})?")
 NAME = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def word_schema(*known: str | None) -> dict[str, Any]:
+    """The schema of a word of the registry: those that are known, and any that it may add."""
+    return {"type": "string", "anyOf": [{"enum": list(known)}, {"pattern": f"^{WORD.pattern}$"}]}
 
 
 class _Field(forms.Field):
@@ -130,12 +135,13 @@ class AnyOf(Parameter):
     def __init__(
         self,
         *args: Any,
-        closed: tuple[str, ...] = (),
+        closed: type[TextChoices] | None = None,
         may_be_missing: bool = False,
         pattern: str = NAME,
         **kwargs: Any,
     ) -> None:
-        self.closed = closed
+        self.closed = tuple(closed.values) if closed else ()
+        self.of_the_registry = closed is not None and issubclass(closed, RegistryList)
         self.may_be_missing = may_be_missing
         self.pattern = pattern
         super().__init__(*args, **kwargs)
@@ -143,9 +149,11 @@ class AnyOf(Parameter):
     def understand(self, value: str) -> str:
         if value == NOT_STATED and self.may_be_missing:
             return value
-        vocabulary = self.terms.named(self.name)
-        if value in vocabulary:
+        if value in self.terms.meant(self.name, [value]):
             return value
+        vocabulary = self.terms.named(self.name)
+        if self.of_the_registry:
+            vocabulary = {**vocabulary, **self.terms.newer(self.name)}
         names = {term.value: term.label for term in vocabulary.values()}
         if self.may_be_missing:
             names[NOT_STATED] = _("Not stated")
@@ -154,11 +162,13 @@ class AnyOf(Parameter):
     def name_of(self, value: str) -> str:
         if value == NOT_STATED:
             return _("Not stated")
-        return self.terms.named(self.name)[value].label
+        return self.terms.meant(self.name, [value])[value].label
 
     def schema(self) -> dict[str, Any]:
+        missing = (NOT_STATED,) if self.may_be_missing else ()
+        if self.of_the_registry:
+            return word_schema(*self.closed, *missing)
         if self.closed:
-            missing = (NOT_STATED,) if self.may_be_missing else ()
             return {"type": "string", "enum": [*self.closed, *missing]}
         return {"type": "string", "pattern": f"^{self.pattern}$"}
 

@@ -18,6 +18,7 @@ CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins
 PUBLIC_URL = ENVIRONMENT.public_url
 REGISTRY_URL = ENVIRONMENT.registry_url
 REGISTRY_INTERVAL = ENVIRONMENT.registry_interval
+REFRESH_SCHEDULE = ENVIRONMENT.refresh_schedule
 
 INSTALLED_APPS = [
     "catalog.apps.CatalogConfig",
@@ -35,6 +36,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "tree_queries",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
 ]
 
@@ -70,6 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "catalog.context.data_as_of",
             ],
         },
     },
@@ -84,6 +88,11 @@ if ENVIRONMENT.replica:
     MIDDLEWARE.insert(0, "catalog.replica.ReplicaForVisitors")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": ENVIRONMENT.cache}
+
+# --- Tasks: kept in the database, taken by `manage.py work`
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+FRESHNESS_KEPT = 15  # seconds for which a process tells visitors what it last read of the refresh
 
 # --- Languages and time
 
@@ -183,5 +192,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     # Django's own handlers would print a line twice, and write to administrators by mail.
-    "loggers": {"django": {"handlers": [], "level": ENVIRONMENT.log_level}},
+    "loggers": {
+        "django": {"handlers": [], "level": ENVIRONMENT.log_level},
+        # It would tell of every look into an empty queue; what became of a task, another one tells.
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

@@ -5,10 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
+from catalog.feeds import changes_feed
 from catalog.health import healthz, readyz
 
 urlpatterns = [
     path("", include("catalog.pages.urls")),
+    path("changes.atom", changes_feed, name="changes-feed"),
+    path("trials/<str:number>/changes.atom", changes_feed, name="trial-changes-feed"),
     path("api/v1/", include("catalog.api.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import Truncator
 
 from trials.models import (
     CellSource,
@@ -97,9 +98,27 @@ def _trials_complete() -> Found:
 
 
 def _numbers_agree() -> Found:
-    taken = TrialAlias.objects.filter(Exists(Trial.objects.filter(number=OuterRef("number"))))
+    own = Trial.objects.filter(number=OuterRef("number"))
+    joined = own.filter(joined_to=OuterRef("trial"))  # its number leads to what it turned out to be
+    taken = TrialAlias.objects.filter(Exists(own), ~Exists(joined))
     for alias in _rows(taken.select_related("trial")):
         yield alias.trial.number, f"has the other number {alias.number}, which a trial has itself"
+
+
+def _joined_trials_empty() -> Found:
+    """A trial that turned out to be another leads there, and nothing is said of it any more.
+
+    That it is not shown, a constraint keeps.
+    """
+    joined = Trial.objects.exclude(joined_to=None).select_related("joined_to")
+    leading = TrialAlias.objects.filter(number=OuterRef("number"), trial=OuterRef("joined_to"))
+    for trial in _rows(joined.filter(~Exists(leading))):
+        yield trial.number, f"turned out to be {trial.joined_to.number}, but does not lead there"
+    for trial in _rows(joined.exclude(joined_to__joined_to=None)):
+        yield trial.number, f"turned out to be {trial.joined_to.number}, which is joined itself"
+    live = Fact.objects.exclude(trial__joined_to=None).filter(retired_at=None)
+    for fact in _rows(live.select_related("trial__joined_to")):
+        yield _fact(fact), f"is said of a trial that turned out to be {fact.trial.joined_to.number}"
 
 
 def _dates_in_step() -> Found:
@@ -113,7 +132,7 @@ def _dates_in_step() -> Found:
 
 def _countries_known() -> Found:
     for site in _rows(Site.objects.filter(country=None).select_related("trial")):
-        name = site.country_name or "an unnamed country"
+        name = _short(site.country_name) or "an unnamed country"
         yield site.trial.number, f"has a site in {name}, which the catalogue does not know"
 
 
@@ -139,11 +158,12 @@ def _comes_back(start: Any, parents: dict[Any, Any]) -> bool:
 
 def _sponsors_named() -> Found:
     for alias in _rows(SponsorAlias.objects.select_related("sponsor")):
-        if alias.normalised != normalise_name(alias.name):
-            yield alias.sponsor.slug, f"is not found by its name “{alias.name}”"
+        if alias.normalised != normalise_name(alias.name) and not alias.is_cut:
+            yield alias.sponsor.slug, f"is not found by its name “{_short(alias.name)}”"
     for sponsor in Sponsor.objects.prefetch_related("aliases").iterator(chunk_size=BATCH):
-        names = {alias.normalised for alias in sponsor.aliases.all()}
-        if normalise_name(sponsor.name) not in names:
+        names = {alias.name for alias in sponsor.aliases.all() if alias.is_cut}
+        names |= {alias.normalised for alias in sponsor.aliases.all()}
+        if names.isdisjoint({sponsor.name, normalise_name(sponsor.name)}):
             yield sponsor.slug, "does not have its own name among those it is found by"
 
 
@@ -177,6 +197,11 @@ def _rows(queryset: QuerySet[Any]) -> Iterable[Any]:
     return queryset.iterator(chunk_size=BATCH)
 
 
+def _short(words: str) -> str:
+    """So much of a registry's words as a line has room for."""
+    return Truncator(words).chars(100)
+
+
 def _fact(fact: Fact) -> str:
     return f"{fact.trial.number}, {fact.kind} (fact {fact.pk})"
 
@@ -186,6 +211,7 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "facts-explained": _facts_explained,
     "trials-complete": _trials_complete,
     "numbers-agree": _numbers_agree,
+    "joined-trials-empty": _joined_trials_empty,
     "dates-in-step": _dates_in_step,
     "countries-known": _countries_known,
     "trees-end": _trees_end,

@@ -25,17 +25,19 @@ class Conflict:
 def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
     """The conflicts among one trial's live facts, in the order of the facts.
 
-    What a curator has decided is no conflict any more, and what was only inferred contradicts
-    nothing that is stated. What one author says several times is a list, not a conflict (a trial
-    may have two sources); a part of a thing does not contradict the thing (Wharton's jelly and
-    umbilical cord); and "not stated" contradicts nothing. Needs `cell_source__parent` and
+    What a curator has decided is no conflict any more, unless two decisions stand that differ: one
+    of each of two trials that turned out to be one. What was only inferred contradicts nothing
+    that is stated. What one author says several times is a list, not a conflict (a trial may have
+    two sources); a part of a thing does not contradict the thing (Wharton's jelly and umbilical
+    cord); and "not stated" contradicts nothing. Needs `cell_source__parent` and
     `indication__parent` only by key.
     """
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     live = [fact for fact in facts if fact.retired_at is None and fact.basis != Basis.INFERRED]
     decided = {fact.kind for fact in live if fact.basis == Basis.CURATOR}
     for fact in live:
-        if fact.value != NOT_STATED and fact.kind in _COMPARED - decided:
+        overruled = fact.kind in decided and fact.basis != Basis.CURATOR
+        if fact.value != NOT_STATED and fact.kind in _COMPARED and not overruled:
             groups[fact.kind, fact.role].append(fact)
     return tuple(
         Conflict(kind, role, tuple(group))
@@ -47,13 +49,20 @@ def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
 def _disagree(facts: list[Fact]) -> bool:
     authors: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in facts:
-        authors[fact.basis, fact.document_id, fact.source].append(fact)
+        authors[_author(fact)].append(fact)
     sayings = list(authors.values())
     return any(
         not any(_agree(one, other) for one in mine for other in yours)
         for place, mine in enumerate(sayings)
         for yours in sayings[place + 1 :]
     )
+
+
+def _author(fact: Fact) -> tuple[object, ...]:
+    """Who says it; a curator once a decision."""
+    if fact.basis == Basis.CURATOR:
+        return (fact.basis, fact.decided_by_id, fact.decided_at)
+    return (fact.basis, fact.document_id, fact.source)
 
 
 def _agree(one: Fact, other: Fact) -> bool:

@@ -51,17 +51,20 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         )
 
     def numbered(self, text: str) -> Self:
-        """The trial of this number in any spelling ("nct3166865"), or of an older number of it."""
+        """The trial of this number in any spelling ("nct3166865"), or of an older number of it.
+
+        A trial that turned out to be another has its number among the other's.
+        """
         from trials.models import TrialAlias  # noqa: PLC0415 - models import this file
 
         number = proper_number(text)
         other = TrialAlias.objects.filter(trial=OuterRef("pk"), number=number)
-        return self.filter(Q(number=number) | Exists(other))
+        return self.filter(Q(number=number) | Exists(other), joined_to=None)
 
     def registry_numbers(self) -> list[str]:
-        """The registry's numbers of those that have one."""
-        registered = self.exclude(registry_id=None).values_list("registry_id", flat=True)
-        return [number for number in registered if number]
+        """The registry's present numbers of those that have one."""
+        registered = self.exclude(registry_id=None).filter(joined_to=None)
+        return [number for number in registered.values_list("registry_id", flat=True) if number]
 
     def latest_changed(self) -> Self:
         """The newest first, by the registry's own date; trials without one come last."""

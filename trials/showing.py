@@ -21,15 +21,31 @@ PRECEDENCE: dict[str, int] = {
 
 def standing(facts: Iterable[Fact]) -> set[Fact]:
     """Of one trial's live facts, those shown: for each kind, the ones of the highest basis."""
+    return set(_standing(facts))
+
+
+def _standing(facts: Iterable[Fact]) -> list[Fact]:
     by_kind: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.retired_at is None:
             by_kind[fact.kind].append(fact)
-    shown: set[Fact] = set()
+    shown: list[Fact] = []
     for group in by_kind.values():
         best = min(PRECEDENCE[fact.basis] for fact in group)
-        shown.update(fact for fact in group if PRECEDENCE[fact.basis] == best)
+        shown += [fact for fact in group if PRECEDENCE[fact.basis] == best]
     return shown
+
+
+def mark(facts: Iterable[Fact]) -> None:
+    """Set `shown` of facts that are not saved yet, of trials about which nothing else is said."""
+    by_trial: dict[int, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_trial[fact.trial_id].append(fact)
+    for group in by_trial.values():
+        for fact in group:
+            fact.shown = False
+        for fact in _standing(group):
+            fact.shown = True
 
 
 def settle(trials: Iterable[Trial]) -> int:

@@ -1,13 +1,31 @@
-"""The closed lists: one name and one label for each value that the catalogue knows."""
+"""The lists of values: one name and one label for each that the catalogue knows.
+
+Most are closed. The registry's own (`RegistryList`) may get words that we do not know yet: these
+are kept, shown as `spelled` spells them, and reported by the refresh that met them.
+"""
+
+import re
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 NOT_STATED = "not-stated"  # a value like any other: "we looked, and it is not said"
+WORD_LENGTH = 40  # letters of a word in the registry's lists; its longest has 25
+WORD = re.compile(rf"[A-Z][A-Z0-9_]{{0,{WORD_LENGTH - 1}}}")
 
 
-class Status(TextChoices):
+def spelled(word: str) -> str:
+    """A word of the registry's as a reader writes it: "NON_RANDOMIZED" → "Non randomized"."""
+    words = word.replace("_", " ").strip().capitalize()
+    return re.sub(r"(?<=[a-z])(?=[0-9])", " ", words)
+
+
+class RegistryList(TextChoices):
+    """A list of the registry's, in its own spelling; it may have words that are not here."""
+
+
+class Status(RegistryList):
     """The registry's 14 statuses, in its own spelling and in the order a reader looks for them."""
 
     RECRUITING = "RECRUITING", _("Recruiting")
@@ -26,7 +44,7 @@ class Status(TextChoices):
     WITHHELD = "WITHHELD", _("Withheld")
 
 
-class Phase(TextChoices):
+class Phase(RegistryList):
     """The registry's phases; a "phase 1/2" trial has two of them."""
 
     EARLY_PHASE1 = "EARLY_PHASE1", _("Early phase 1")
@@ -37,20 +55,20 @@ class Phase(TextChoices):
     NA = "NA", _("Not applicable")
 
 
-class StudyType(TextChoices):
+class StudyType(RegistryList):
     INTERVENTIONAL = "INTERVENTIONAL", _("Interventional")
     OBSERVATIONAL = "OBSERVATIONAL", _("Observational")
     EXPANDED_ACCESS = "EXPANDED_ACCESS", _("Expanded access")
 
 
-class DateType(TextChoices):
+class DateType(RegistryList):
     """Whether a date or a number of participants has come true; dates and enrollment share it."""
 
     ACTUAL = "ACTUAL", _("actual")
     ESTIMATED = "ESTIMATED", _("estimated")
 
 
-class SponsorClass(TextChoices):
+class SponsorClass(RegistryList):
     """The registry's classes of sponsors (`AgencyClass` in its enumerations)."""
 
     INDUSTRY = "INDUSTRY", _("Industry")
@@ -69,13 +87,13 @@ class SponsorRole(TextChoices):
     COLLABORATOR = "collaborator", _("Collaborator")
 
 
-class Sex(TextChoices):
+class Sex(RegistryList):
     ALL = "ALL", _("All")
     FEMALE = "FEMALE", _("Female")
     MALE = "MALE", _("Male")
 
 
-class ArmType(TextChoices):
+class ArmType(RegistryList):
     EXPERIMENTAL = "EXPERIMENTAL", _("Experimental")
     ACTIVE_COMPARATOR = "ACTIVE_COMPARATOR", _("Active comparator")
     PLACEBO_COMPARATOR = "PLACEBO_COMPARATOR", _("Placebo comparator")
@@ -84,7 +102,7 @@ class ArmType(TextChoices):
     OTHER = "OTHER", _("Other")
 
 
-class InterventionType(TextChoices):
+class InterventionType(RegistryList):
     BIOLOGICAL = "BIOLOGICAL", _("Biological")
     DRUG = "DRUG", _("Drug")
     DEVICE = "DEVICE", _("Device")
@@ -104,7 +122,7 @@ class OutcomeKind(TextChoices):
     OTHER = "other", _("Other")
 
 
-class ReferenceType(TextChoices):
+class ReferenceType(RegistryList):
     """How the registry says that a paper belongs to a trial."""
 
     RESULT = "RESULT", _("Results")

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from catalog.api.fields import Address, AnyJson, Maybe, Words
+from catalog.api.fields import Address, AnyJson, Maybe, OneOfThese, Words
 from catalog.api.things import Shape
+from trials.vocabulary import ChangeKind
 
 
 class ChangeRow(Shape):
-    """That a field of a trial's registry record changed; null where there was or is nothing."""
+    """That a trial's registry record changed; null where there was or is nothing.
+
+    `kind`: `material` and `cosmetic` (written differently without another meaning, or worked out
+    by the registry) are of a field. In `first`, `gone`, `back` and `renumbered` the record as a
+    whole came into the catalogue, left the registry, came back, got another number; `field` is "".
+    """
 
     trial = serializers.CharField(source="trial.number")
     url = Address("trial", "number", source="trial")
+    kind = OneOfThese(tuple(ChangeKind.values))
     field = serializers.CharField()
     old = AnyJson()
     new = AnyJson()
@@ -51,16 +58,31 @@ class Versions(Shape):
 
 
 class LastRefresh(Shape):
+    """A refresh from the registry; `fetched` of `expected` studies came, where that is known."""
+
     status = serializers.CharField()
+    kind = serializers.CharField()
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    fetched = serializers.IntegerField()
+    expected = serializers.IntegerField(allow_null=True)
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    gone = serializers.IntegerField()
+    message = Maybe()
 
 
 class StatusSheet(Shape):
-    """How fresh the catalogue is: `data_date` is the registry's own date of the data."""
+    """How fresh the catalogue is: `data_date` is the registry's own date of the data.
+
+    `last_complete_refresh` is the last that brought the whole catalogue up to date; `stale` says
+    that there was none for more than eight days.
+    """
 
     data_date = Maybe()
     last_refresh = LastRefresh(allow_null=True)
+    last_complete_refresh = LastRefresh(allow_null=True)
+    stale = serializers.BooleanField()
     counts = Counts()
     versions = Versions()
 

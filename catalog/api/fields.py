@@ -10,9 +10,11 @@ from django.utils.http import urlencode
 from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
+from catalog.parameters import word_schema
 from catalog.titles import short_title
 from trials.partial_date import PartialDate
 from trials.search.terms import in_language
+from trials.vocabulary import RegistryList
 
 URI = {"type": "string", "format": "uri"}
 
@@ -37,12 +39,20 @@ class Short(Maybe):
         return short_title(str(value)) or None
 
 
+def one_of(choices: type[TextChoices], *further: None) -> dict[str, Any]:
+    """The schema of one value of a list; a list of the registry's may get new ones."""
+    values = (*choices.values, *further)
+    if issubclass(choices, RegistryList):
+        return word_schema(*values)
+    return {"type": "string", "enum": list(values)}
+
+
 class Listed(Maybe):
-    """One of a closed list, or null."""
+    """A value of a list, or null."""
 
     def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        set_override(self, "field", {"type": "string", "enum": [*choices.values, None]})
+        set_override(self, "field", one_of(choices, None))
 
 
 class MaybeAddress(Maybe):
@@ -80,12 +90,11 @@ class AnyJson(serializers.JSONField):
 
 
 class ListedWords(serializers.ListField):
-    """A list of values of a closed list."""
+    """Several values of a list."""
 
     def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
         super().__init__(child=serializers.CharField(), **kwargs)
-        items = {"type": "string", "enum": list(choices.values)}
-        set_override(self, "field", {"type": "array", "items": items})
+        set_override(self, "field", {"type": "array", "items": one_of(choices)})
 
 
 class PartialDateText(Maybe):

@@ -86,7 +86,18 @@ class Paged(ParameterSet):
     lang = LANG
 
 
-class Changes(Paged):
+class ChangesOfTrial(Paged):
+    """The parameters of the list of one trial's changes."""
+
+    cosmetic = OneOf(
+        gettext_lazy("Cosmetic changes"),
+        gettext_lazy("Also what is only written differently or worked out by the registry."),
+        choices={"yes": True, "no": False},
+        example="yes",
+    )
+
+
+class Changes(ChangesOfTrial):
     """The parameters of the list of changes."""
 
     since = Since(

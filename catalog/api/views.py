@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -24,10 +25,19 @@ from rest_framework.response import Response
 from catalog.api.answers import ChangeRow, Facets, StatusSheet
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
-from catalog.api.strict import Changes, Paged, Pages, StrictView, TrialQuestion, one_address
+from catalog.api.strict import (
+    Changes,
+    ChangesOfTrial,
+    Paged,
+    Pages,
+    StrictView,
+    TrialQuestion,
+    one_address,
+)
 from catalog.api.trials import TrialRow, TrialWhole
 from catalog.asking import Asked, answered
 from trials import history
+from trials.freshness import freshness
 from trials.models import Trial
 from trials.numbers import proper_number
 from trials.querysets import TrialQuerySet
@@ -98,6 +108,7 @@ class TrialDetail(OneTrial):
 class TrialChanges(OneTrial, List):
     """What changed in a trial's registry record, the newest first."""
 
+    parameters = ChangesOfTrial
     serializer_class = ChangeRow
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
@@ -105,7 +116,8 @@ class TrialChanges(OneTrial, List):
         return self.elsewhere(self.trial) or self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        return history.changes_of(self.trial)
+        cosmetic = self.reading.values.get("cosmetic", False)
+        return history.changes_of(self.trial, with_cosmetic=cosmetic)
 
 
 class ChangeList(List):
@@ -115,7 +127,8 @@ class ChangeList(List):
     serializer_class = ChangeRow
 
     def get_queryset(self) -> Any:
-        return history.changes(self.reading.values.get("since"))
+        asked = self.reading.values
+        return history.changes(asked.get("since"), with_cosmetic=asked.get("cosmetic", False))
 
 
 class FacetView(StrictView):
@@ -153,11 +166,17 @@ class StatusView(StrictView):
     serializer_class = StatusSheet
 
     def get(self, request: Request) -> Response:
-        versions = {
-            "api": settings.SPECTACULAR_SETTINGS["VERSION"],
-            "software": settings.SOFTWARE_VERSION,
+        fresh = freshness()
+        status = {
+            **history.freshness(),
+            "last_complete_refresh": fresh.complete,
+            "stale": fresh.stale(timezone.now()),
+            "versions": {
+                "api": settings.SPECTACULAR_SETTINGS["VERSION"],
+                "software": settings.SOFTWARE_VERSION,
+            },
         }
-        return Response(self.get_serializer({**history.freshness(), "versions": versions}).data)
+        return Response(self.get_serializer(status).data)
 
 
 class Nothing(StrictView):

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from catalog.pages import about, browse, trials
+from catalog.pages import about, browse, changes, trials
 
 urlpatterns = [
     path("", about.home, name="home"),
     path("about/", about.about, name="about"),
     path("trials/", trials.trials, name="trials"),
     path("trials/<str:number>/", trials.trial, name="trial"),
+    path("trials/<str:number>/changes/", changes.trial_changes, name="trial-changes"),
+    path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),
     path("sponsors/<slug:slug>/", browse.sponsor, name="sponsor"),
     path("cell-sources/", browse.cell_sources, name="cell-sources"),

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from catalog.language import PARAMETER
-from trials.vocabulary import Phase
+from trials.vocabulary import Phase, spelled
 
 register = template.Library()
 
@@ -50,7 +50,9 @@ def countries(trial: Any) -> list[Any]:
 @register.filter
 def phase_words(trial: Any) -> str:
     """The phases in one phrase: "Phase 1 / Phase 2"; empty where the registry gives none."""
-    phases = sorted(trial.phases.all(), key=lambda row: _PHASE_ORDER[row.phase])
+    phases = sorted(
+        trial.phases.all(), key=lambda row: (_PHASE_ORDER.get(row.phase, len(Phase)), row.phase)
+    )
     if [row.phase for row in phases] == [Phase.NA]:
         return pgettext("phase", "No phase")
     return " / ".join(str(row.get_phase_display()) for row in phases)
@@ -124,7 +126,7 @@ def tongue(words: Any) -> str:
 @register.filter
 def coded(word: Any) -> str:
     """One of the registry's words in capitals, as a reader writes it: "NON_RANDOMIZED"."""
-    return str(word).replace("_", " ").capitalize()
+    return spelled(str(word))
 
 
 @register.filter

@@ -1,11 +1,13 @@
 """Every environment variable: what is taken, and the sentence that a wrong value gets."""
 
 import os
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from catalog.environment import ADVICE, Environment, WrongSetting, read_environment
 from catalog.secret_key import kept_secret_key
@@ -35,6 +37,7 @@ def test_defaults_are_those_of_a_newcomers_machine(read, tmp_path):
     assert environment.cache == {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     assert environment.registry_url == "https://clinicaltrials.gov/api/v2"
     assert environment.registry_interval == 1
+    assert environment.refresh_schedule == ""
     assert environment.debug is False
     assert set(environment.allowed_hosts) == {"127.0.0.1", "localhost", "[::1]"}
     assert environment.csrf_trusted_origins == ["http://127.0.0.1:8000"]
@@ -63,6 +66,8 @@ def test_an_empty_variable_counts_as_not_given(read):
         ),
         ("REGISTRY_INTERVAL", "0.5", "registry_interval", 0.5),
         ("REGISTRY_INTERVAL", "0", "registry_interval", 0),
+        ("REFRESH_SCHEDULE", "17 3 * * *", "refresh_schedule", "17 3 * * *"),
+        ("REFRESH_SCHEDULE", '"*/30 1-5  * * MON-FRI"', "refresh_schedule", "*/30 1-5 * * MON-FRI"),
         ("SECRET_KEY", STRONG_KEY, "secret_key", STRONG_KEY),
         ("DEBUG", "1", "debug", True),
         ("DEBUG", "no", "debug", False),
@@ -125,6 +130,12 @@ def test_a_good_value_is_taken(read, name, value, attribute, expected):
         ("REGISTRY_INTERVAL", "nan"),
         ("REGISTRY_INTERVAL", "inf"),
         ("REGISTRY_INTERVAL", "1 s"),
+        ("REFRESH_SCHEDULE", "daily"),
+        ("REFRESH_SCHEDULE", "86400"),
+        ("REFRESH_SCHEDULE", "3:17"),
+        ("REFRESH_SCHEDULE", "0 17 3 * * *"),
+        ("REFRESH_SCHEDULE", "61 3 * * *"),
+        ("REFRESH_SCHEDULE", "0 0 30 2 *"),
         ("DEBUG", "maybe"),
         ("ALLOWED_HOSTS", "https://trials.example.org"),
         ("ALLOWED_HOSTS", "trials.example.org:8000"),
@@ -267,3 +278,28 @@ def test_processes_that_start_together_share_one_key(tmp_path):
         keys = set(pool.map(kept_secret_key, [tmp_path / "secret_key"] * 16))
 
     assert len(keys) == 1
+
+
+def test_the_readme_names_every_variable_and_no_other():
+    table = (settings.BASE_DIR / "README.md").read_text("utf-8").split("## Settings")[1]
+    rows = [line for line in table.split("\n## ")[0].splitlines() if line.startswith("| `")]
+
+    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])} == set(
+        ADVICE
+    )
+
+
+def test_the_composition_gives_no_variable_that_nobody_reads():
+    text = (settings.BASE_DIR / "docker-compose.yml").read_text("utf-8")
+    given = re.findall(r"^    ([A-Z_]+): ", text.split("\nservices:")[0], re.MULTILINE)
+
+    assert "REFRESH_SCHEDULE" in given
+    assert set(given) <= set(ADVICE)
+
+
+def test_the_example_for_the_composition_names_what_it_reads():
+    text = (settings.BASE_DIR / "docker-compose.yml").read_text("utf-8")
+    example = (settings.BASE_DIR / ".env.example").read_text("utf-8")
+
+    read = set(re.findall(r"\$\{([A-Z_]+)[:}?-]", text))
+    assert set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)) == read

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.faults import Fault
 from catalog.filters import TrialFilter, ask
@@ -19,7 +20,7 @@ from tests.builders import (
 )
 from trials.models import Intervention, Trial
 from trials.partial_date import PartialDate
-from trials.vocabulary import FactKind, SponsorRole
+from trials.vocabulary import FactKind, SponsorRole, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -438,6 +439,49 @@ def test_a_malformed_value_is_one_fault_and_filters_nothing(question: str) -> No
     assert len(asked.faults) == 1
     assert len(asked.faults[0].value) <= 101
     assert len(asked.trials) == 2
+
+
+NEW_WORDS = ("status=PAUSED", "phase=PHASE5", "study_type=REGISTER", "sponsor_class=FUND")
+
+
+def trial_of_new_words() -> Trial:
+    fund = make_sponsor("fund", sponsor_class="FUND")
+    words = {"status": "PAUSED", "study_type": "REGISTER"}
+    return make_trial("SCT-0001", **words, phases=("PHASE5",), sponsor=fund)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("question", NEW_WORDS)
+def test_a_word_that_the_registry_added_can_be_asked_for(question: str) -> None:
+    trial_of_new_words()
+    make_trial("SCT-0002")
+    assert found(question) == ["SCT-0001"]
+
+
+@pytest.mark.parametrize("question", NEW_WORDS)
+def test_a_new_word_that_no_trial_has_is_refused(question: str) -> None:
+    make_trial("SCT-0001")
+    assert fault(question).parameter == question.partition("=")[0]
+
+
+def test_a_refusal_names_the_words_that_the_registry_added() -> None:
+    trial_of_new_words()
+    wrong = fault("status=PAUSE")
+    assert (wrong.did_you_mean, wrong.allowed) == ("PAUSED", (*Status.values, "PAUSED"))
+
+
+def test_a_new_word_is_spelled_in_its_chip() -> None:
+    trial_of_new_words()
+    chips = ask(QueryDict("phase=PHASE5&phase=PHASE1&status=PAUSED")).chips
+    assert [chip.label for chip in chips] == ["Phase 5", "Phase 1", "Paused"]
+
+
+def test_known_words_are_understood_without_a_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    trial_of_new_words()
+    question = "&".join(f"status={word}" for word in Status.values)
+    with django_assert_num_queries(0):
+        assert ask(QueryDict(f"{question}&phase=PHASE1&phase=not-stated")).faults == ()
 
 
 @pytest.mark.parametrize("km", ["0", "-5", "inf", "nan", "20017", "x"])

@@ -25,6 +25,7 @@ from tests.builders import (
 )
 from trials.checking import CHECKS, check_catalogue
 from trials.models import CellSource, Fact, SponsorAlias, Trial, TrialAlias
+from trials.models.sponsor import normalise_name
 from trials.vocabulary import Basis, FactKind
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,33 @@ def give_a_number_twice() -> str:
     return "numbers-agree: NCT00000001: has the other number NCT00000002, which a trial has itself"
 
 
+def joined_trial() -> Trial:
+    """A trial that turned out to be NCT00000012, with everything as it should be."""
+    into = make_trial("NCT00000012", sponsor="beike", aliases=("NCT00000011",))
+    return make_trial("NCT00000011", sponsor="beike", joined_to=into, screening="excluded")
+
+
+def lead_nowhere() -> str:
+    joined_trial()
+    TrialAlias.objects.all().delete()
+    return "joined-trials-empty: NCT00000011: turned out to be NCT00000012, but does not lead there"
+
+
+def lead_on() -> str:
+    joined_trial()
+    last = make_trial("NCT00000013", sponsor="beike", aliases=("NCT00000012",))
+    Trial.objects.filter(number="NCT00000012").update(joined_to=last, screening="excluded")
+    return "joined-trials-empty: NCT00000011: turned out to be NCT00000012, which is joined itself"
+
+
+def say_something_of_a_joined_trial() -> str:
+    fact = make_fact(joined_trial(), FactKind.DONOR_TYPE, "autologous", quote="their own")
+    return (
+        f"joined-trials-empty: NCT00000011, donor_type (fact {fact.pk}): "
+        "is said of a trial that turned out to be NCT00000012"
+    )
+
+
 def sort_by_another_day() -> str:
     sound_trial()
     Trial.objects.update(start_earliest=date(2015, 1, 1))
@@ -171,6 +199,9 @@ WRONGS = (
     leave_the_title_blank,
     leave_out_the_lead,
     give_a_number_twice,
+    lead_nowhere,
+    lead_on,
+    say_something_of_a_joined_trial,
     sort_by_another_day,
     be_in_an_unknown_country,
     spell_an_alias_wrongly,
@@ -189,6 +220,10 @@ def test_sound_catalogue_has_no_fault() -> None:
     make_claim(make_document("claims"))
     make_source("amnion", parent="placenta")
     make_record(trial)
+    joined_trial()
+    cut = make_sponsor("long", name="S" * 300)
+    cut.aliases.update(normalised=normalise_name("S" * 400))
+    make_sponsor("signs", name="…")
     by = make_curator()
     make_fact(trial, FactKind.ROUTE, "topical", basis=Basis.CURATOR, decided_by=by, note="Read.")
     assert faults() == []
@@ -216,7 +251,7 @@ def test_command_prints_a_line_a_fault_and_fails(capsys: pytest.CaptureFixture[s
         call_command("check_catalogue")
     out, err = capsys.readouterr()
     line = "NCT00000001: is registered, but has no lead sponsor (trials-complete)\n"
-    assert (ended.value.code, out, err) == (1, line, "checks: 10; faults: 1\n")
+    assert (ended.value.code, out, err) == (1, line, "checks: 11; faults: 1\n")
 
 
 def test_command_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:

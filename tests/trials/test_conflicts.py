@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import make_document, make_fact, make_source, make_trial
+from tests.builders import make_curator, make_document, make_fact, make_source, make_trial
 from trials.conflicts import conflicts
 from trials.models import Fact, Trial
 from trials.vocabulary import FactKind
@@ -49,6 +49,23 @@ def test_a_curators_decision_ends_the_conflict() -> None:
     make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis="rule")
     assert len(disagreeing(trial)) == 1
     make_fact(trial, FactKind.DONOR_TYPE, "autologous", basis="curator")
+    assert disagreeing(trial) == []
+
+
+def test_two_decisions_that_differ_are_a_conflict_of_their_own() -> None:
+    trial = make_trial(donors=("xenogeneic",))
+    for name, donor in (("ann", "autologous"), ("ben", "allogeneic")):
+        by = make_curator(name)
+        make_fact(trial, FactKind.DONOR_TYPE, donor, basis="curator", decided_by=by)
+    assert disagreeing(trial) == [("donor_type", "experimental", ["autologous", "allogeneic"])]
+
+
+def test_two_decisions_with_a_value_in_common_do_not_disagree() -> None:
+    trial = make_trial()
+    for name, donors in (("ann", ("autologous",)), ("ben", ("autologous", "allogeneic"))):
+        by = make_curator(name)
+        for donor in donors:
+            make_fact(trial, FactKind.DONOR_TYPE, donor, basis="curator", decided_by=by)
     assert disagreeing(trial) == []
 
 

@@ -7,12 +7,9 @@ from trials.admin.documents import ClaimAdmin, DocumentAdmin, ExcludedStudyAdmin
 from trials.admin.evidence import ProductAdmin, PublicationAdmin
 from trials.admin.facts import FactAdmin
 from trials.admin.people import PersonAdmin
-from trials.admin.records import (
-    HarvestQueryAdmin,
-    RecordChangeAdmin,
-    RefreshRunAdmin,
-    StoredRecordAdmin,
-)
+from trials.admin.queries import HarvestQueryAdmin
+from trials.admin.records import RecordChangeAdmin, StoredRecordAdmin
+from trials.admin.refreshing import RefreshRunAdmin
 from trials.admin.sponsors import SponsorAdmin
 from trials.admin.terms import CellSourceAdmin, CountryAdmin, IndicationAdmin
 from trials.admin.trials import TrialAdmin

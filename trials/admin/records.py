@@ -1,4 +1,4 @@
-"""What the refresh keeps: records, changes and runs for reading, stored queries for editing."""
+"""What the refresh keeps of the registry: records and their changes, for reading."""
 
 from __future__ import annotations
 
@@ -13,14 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from trials.admin.access import BoundedList, ReadOnly
-from trials.models import HarvestQuery, RecordChange, RefreshRun, StoredRecord
-
-
-@admin.register(HarvestQuery)
-class HarvestQueryAdmin(admin.ModelAdmin):
-    list_display = ("name", "description", "active")
-    list_filter = ("active",)
-    search_fields = ("name", "description", "condition", "intervention", "term", "titles")
+from trials.models import RecordChange, StoredRecord
 
 
 @admin.register(StoredRecord)
@@ -53,21 +46,3 @@ class RecordChangeAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
     list_select_related = ("record",)
     search_fields = ("record__registry_id", "field")
     search_help_text = _("A registry number, or a field's name")
-
-
-@admin.register(RefreshRun)
-class RefreshRunAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
-    list_display = (
-        "started_at",
-        "status",
-        "origin",
-        "fetched",
-        "expected",
-        "created",
-        "changed",
-        "unchanged",
-        "screened_out",
-        "gone",
-        "finished_at",
-    )
-    list_filter = ("status",)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from trials.admin.access import BoundedList, NeverAdded, NeverDeleted
 from trials.admin.deciding import COMPARATORS, CONTROLS, FIELDS, DecisionForm
 from trials.admin.filters import CellSourceFilter, CuratedFilter, DocumentFilter, DonorFilter
+from trials.admin.words import WordFilter
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
 from trials.vocabulary import FactKind, Role, SponsorRole
@@ -35,9 +36,9 @@ READING: tuple[tuple[Any, dict[str, Any]], ...] = (
             "fields": (
                 "official_title",
                 "acronym",
-                "status",
+                "status_in_words",
                 "phase_names",
-                "study_type",
+                "study_type_in_words",
                 "enrollment_count",
                 "start_date",
                 "completion_date",
@@ -58,7 +59,15 @@ READING: tuple[tuple[Any, dict[str, Any]], ...] = (
     ),
     (
         _("In the catalogue"),
-        {"fields": ("screening", "screening_reason", "doubt", "note_of_the_catalogue")},
+        {
+            "fields": (
+                "screening",
+                "screening_reason",
+                "turned_out",
+                "doubt",
+                "note_of_the_catalogue",
+            )
+        },
     ),
 )
 DECIDING = (
@@ -89,13 +98,13 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         "donors",
         "is_curated",
         "phase_names",
-        "status",
+        "status_in_words",
         "lead_sponsor",
     )
     list_display_links = ("number", "title")
     list_filter = (
-        "status",
-        "phases__phase",
+        ("status", WordFilter),
+        ("phases__phase", WordFilter),
         CellSourceFilter,
         DonorFilter,
         CuratedFilter,
@@ -116,7 +125,9 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         css = {"all": ("trials/admin.css",)}
 
     def has_change_permission(self, request: HttpRequest, obj: Trial | None = None) -> bool:
-        return request.user.has_perm("trials.change_fact")
+        # Nobody decides about a trial that turned out to be another: the other is there for it.
+        is_joined = obj is not None and obj.joined_to_id is not None
+        return request.user.has_perm("trials.change_fact") and not is_joined
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Trial]:
         return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
@@ -152,6 +163,15 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> str:
         return form.summary()
+
+    # Not the column itself: of a word that is new to us, the admin would show nothing.
+    @admin.display(description=_("status"), ordering="status")
+    def status_in_words(self, trial: Trial) -> str:
+        return trial.get_status_display()
+
+    @admin.display(description=_("study type"))
+    def study_type_in_words(self, trial: Trial) -> str:
+        return trial.get_study_type_display()
 
     @admin.display(description=_("phases"))
     def phase_names(self, trial: Trial) -> str:
@@ -204,6 +224,13 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
     def arms_described(self, trial: Trial) -> SafeString:
         rows = [(row.label, row.description) for row in trial.arms.all()]
         return render_to_string("admin/trials/_pairs.html", {"rows": rows})
+
+    @admin.display(description=_("turned out to be"))
+    def turned_out(self, trial: Trial) -> SafeString | str:
+        if trial.joined_to is None:
+            return ""
+        page = reverse("admin:trials_trial_change", args=[trial.joined_to.pk])
+        return format_html('<a href="{}">{}</a>', page, trial.joined_to)
 
     @admin.display(description=_("note of the catalogue"))
     def note_of_the_catalogue(self, trial: Trial) -> str:

@@ -1,6 +1,7 @@
 """Rules that the database itself keeps, so that no form, script or import can get round them."""
 
 from django.db import models
+from django.db.models.functions import Upper
 
 
 def one_of(
@@ -11,6 +12,19 @@ def one_of(
     return models.CheckConstraint(
         condition=models.Q(**{f"{field}__in": values}),
         name=f"%(app_label)s_%(class)s_{field}_listed",
+    )
+
+
+def registry_words(*fields: str) -> models.CheckConstraint:
+    """Each column holds nothing or one word in capitals, known or new.
+
+    Not a regular expression, which SQLite asks Python about for every row that is written.
+    """
+    condition = models.Q()
+    for field in fields:
+        condition &= models.Q(**{field: Upper(field)}) & ~models.Q(**{f"{field}__contains": " "})
+    return models.CheckConstraint(
+        condition=condition, name="%(app_label)s_%(class)s_words_in_capitals"
     )
 
 

@@ -178,12 +178,16 @@ class RecordChange(models.Model):
     field = models.CharField(_("field"), max_length=200, blank=True)
     old = models.JSONField(_("before"), null=True, blank=True)
     new = models.JSONField(_("after"), null=True, blank=True)
-    seen_at = models.DateTimeField(_("seen"), db_index=True)
+    seen_at = models.DateTimeField(_("seen"))
 
     class Meta:
         ordering = ("-seen_at", "pk")
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        # The page of all changes reads nothing else to find its rows.
+        indexes = (
+            models.Index(fields=("seen_at", "trial", "kind"), name="trials_recordchange_page"),
+        )
         constraints = (one_of("kind", ChangeKind),)
 
     def __str__(self) -> str:

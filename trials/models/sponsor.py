@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from trials.evidence_querysets import SponsorQuerySet
-from trials.models.constraints import filled, one_of
+from trials.models.constraints import filled, one_of, registry_words
+from trials.models.words import RegistryWordField
 from trials.vocabulary import AliasKind, SponsorClass, SponsorRole
 
 NAME_LENGTH = 300
@@ -20,7 +21,8 @@ def normalise_name(name: str) -> str:
     """The form by which two spellings of one name are the same: case, width and stops apart."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     kept = "".join(letter if letter.isalnum() else " " for letter in folded)
-    words = " ".join(kept.split())
+    # A name of signs alone ("…") has its signs to be told by.
+    words = " ".join(kept.split()) or " ".join(folded.split())
     if len(words) <= NAME_LENGTH:
         return words
     # Longer than the column: cut, and still different for different names.
@@ -35,9 +37,7 @@ class Sponsor(models.Model):
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     name_zh = models.CharField(_("Chinese name"), max_length=NAME_LENGTH, blank=True)
     name_zh_note = models.TextField(_("about the Chinese name"), blank=True)
-    sponsor_class = models.CharField(
-        _("class"), max_length=10, choices=SponsorClass.choices, blank=True
-    )
+    sponsor_class = RegistryWordField(_("class"), choices=SponsorClass.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
 
     objects = SponsorQuerySet.as_manager()
@@ -49,7 +49,7 @@ class Sponsor(models.Model):
         constraints = (
             filled("slug"),
             filled("name"),
-            one_of("sponsor_class", SponsorClass, or_blank=True),
+            registry_words("sponsor_class"),
         )
 
     def __str__(self) -> str:
@@ -76,8 +76,14 @@ class SponsorAlias(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the name may have been longer than its column; `normalised` is of the whole."""
+        return len(self.name) >= NAME_LENGTH
+
     def clean_fields(self, exclude: object = None) -> None:
-        self.normalised = normalise_name(self.name)
+        if not (self.is_cut and self.normalised):
+            self.normalised = normalise_name(self.name)
         super().clean_fields(exclude=exclude)  # type: ignore[arg-type]
 
 

@@ -6,9 +6,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from trials.models.constraints import filled, one_of
+from trials.models.constraints import filled, one_of, registry_words
 from trials.models.fields import BoundField, PartialDateField
 from trials.models.taxonomy import Country
+from trials.models.words import RegistryWordField
 from trials.querysets import TrialQuerySet
 from trials.vocabulary import (
     ArmType,
@@ -50,15 +51,13 @@ class Trial(models.Model):
     org_study_id = models.TextField(_("sponsor's own number"), blank=True)
     secondary_ids = models.JSONField(_("other numbers"), default=list, blank=True)
 
-    status = models.CharField(_("status"), max_length=30, choices=Status.choices, blank=True)
-    last_known_status = models.CharField(
-        _("last known status"), max_length=30, choices=Status.choices, blank=True
+    status = RegistryWordField(_("status"), choices=Status.choices, blank=True)
+    last_known_status = RegistryWordField(
+        _("last known status"), choices=Status.choices, blank=True
     )
     why_stopped = models.TextField(_("why stopped"), blank=True)
     status_verified = PartialDateField(_("status verified"))
-    study_type = models.CharField(
-        _("study type"), max_length=20, choices=StudyType.choices, blank=True
-    )
+    study_type = RegistryWordField(_("study type"), choices=StudyType.choices, blank=True)
     allocation = models.CharField(_("allocation"), max_length=40, blank=True)
     intervention_model = models.CharField(_("intervention model"), max_length=40, blank=True)
     primary_purpose = models.CharField(_("purpose"), max_length=40, blank=True)
@@ -67,20 +66,18 @@ class Trial(models.Model):
     time_perspective = models.CharField(_("time perspective"), max_length=40, blank=True)
 
     enrollment_count = models.PositiveIntegerField(_("participants"), null=True, blank=True)
-    enrollment_type = models.CharField(
-        _("participants, actual or estimated"), max_length=10, choices=DateType.choices, blank=True
+    enrollment_type = RegistryWordField(
+        _("participants, actual or estimated"), choices=DateType.choices, blank=True
     )
 
     start_date = PartialDateField(_("start"))
-    start_date_type = models.CharField(max_length=10, choices=DateType.choices, blank=True)
+    start_date_type = RegistryWordField(choices=DateType.choices, blank=True)
     start_earliest = BoundField(of="start_date", end="earliest", db_index=True)
     start_latest = BoundField(of="start_date", end="latest")
     primary_completion_date = PartialDateField(_("primary completion"))
-    primary_completion_date_type = models.CharField(
-        max_length=10, choices=DateType.choices, blank=True
-    )
+    primary_completion_date_type = RegistryWordField(choices=DateType.choices, blank=True)
     completion_date = PartialDateField(_("completion"))
-    completion_date_type = models.CharField(max_length=10, choices=DateType.choices, blank=True)
+    completion_date_type = RegistryWordField(choices=DateType.choices, blank=True)
     first_posted = models.DateField(_("first posted"), null=True, blank=True)
     last_updated = models.DateField(_("last updated"), null=True, blank=True, db_index=True)
 
@@ -90,7 +87,7 @@ class Trial(models.Model):
     keywords = models.JSONField(_("keywords"), default=list, blank=True)
     condition_meshes = models.JSONField(_("MeSH terms"), default=list, blank=True)
     eligibility_criteria = models.TextField(_("eligibility"), blank=True)
-    sex = models.CharField(_("sex"), max_length=10, choices=Sex.choices, blank=True)
+    sex = RegistryWordField(_("sex"), choices=Sex.choices, blank=True)
     minimum_age = models.TextField(_("minimum age"), blank=True)
     maximum_age = models.TextField(_("maximum age"), blank=True)
     minimum_age_days = models.PositiveIntegerField(null=True, blank=True)
@@ -128,14 +125,16 @@ class Trial(models.Model):
         verbose_name_plural = _("trials")
         constraints = (
             filled("title"),
-            one_of("status", Status, or_blank=True),
-            one_of("last_known_status", Status, or_blank=True),
-            one_of("study_type", StudyType, or_blank=True),
-            one_of("enrollment_type", DateType, or_blank=True),
-            one_of("start_date_type", DateType, or_blank=True),
-            one_of("primary_completion_date_type", DateType, or_blank=True),
-            one_of("completion_date_type", DateType, or_blank=True),
-            one_of("sex", Sex, or_blank=True),
+            registry_words(
+                "status",
+                "last_known_status",
+                "study_type",
+                "enrollment_type",
+                "start_date_type",
+                "primary_completion_date_type",
+                "completion_date_type",
+                "sex",
+            ),
             one_of("screening", Screening),
             one_of("screening_basis", Basis),
             models.CheckConstraint(
@@ -164,6 +163,11 @@ class Trial(models.Model):
                     start_earliest__lte=models.F("start_latest"),
                 ),
                 name="trials_trial_start_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(joined_to__isnull=True)
+                | (models.Q(screening=Screening.EXCLUDED) & ~models.Q(joined_to=models.F("pk"))),
+                name="trials_trial_joined_is_not_shown",
             ),
         )
 
@@ -198,14 +202,15 @@ class TrialPhase(models.Model):
     """One phase of a trial: phases are a set."""
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="phases")
-    phase = models.CharField(_("phase"), max_length=12, choices=Phase.choices)
+    phase = RegistryWordField(_("phase"), choices=Phase.choices)
 
     class Meta:
         ordering = ("pk",)
         verbose_name = _("phase")
         verbose_name_plural = _("phases")
         constraints = (
-            one_of("phase", Phase),
+            filled("phase"),
+            registry_words("phase"),
             models.UniqueConstraint(fields=("trial", "phase"), name="trials_trialphase_once"),
         )
 
@@ -219,7 +224,7 @@ class Arm(models.Model):
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="arms")
     position = models.PositiveIntegerField()
     label = models.TextField(_("label"), blank=True)
-    type = models.CharField(_("type"), max_length=20, choices=ArmType.choices, blank=True)
+    type = RegistryWordField(_("type"), choices=ArmType.choices, blank=True)
     description = models.TextField(_("description"), blank=True)
 
     class Meta:
@@ -227,7 +232,7 @@ class Arm(models.Model):
         verbose_name = _("arm")
         verbose_name_plural = _("arms")
         constraints = (
-            one_of("type", ArmType, or_blank=True),
+            registry_words("type"),
             models.UniqueConstraint(fields=("trial", "position"), name="trials_arm_place"),
         )
 
@@ -240,7 +245,7 @@ class Intervention(models.Model):
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="interventions")
     position = models.PositiveIntegerField()
-    type = models.CharField(_("type"), max_length=20, choices=InterventionType.choices, blank=True)
+    type = RegistryWordField(_("type"), choices=InterventionType.choices, blank=True)
     name = models.TextField(_("name"))
     description = models.TextField(_("description"), blank=True)
     other_names = models.JSONField(_("other names"), default=list, blank=True)
@@ -251,7 +256,7 @@ class Intervention(models.Model):
         verbose_name = _("intervention")
         verbose_name_plural = _("interventions")
         constraints = (
-            one_of("type", InterventionType, or_blank=True),
+            registry_words("type"),
             models.UniqueConstraint(fields=("trial", "position"), name="trials_intervention_place"),
         )
 
@@ -294,7 +299,7 @@ class Site(models.Model):
         Country, models.PROTECT, null=True, blank=True, related_name="sites"
     )
     country_name = models.TextField(_("country as registered"), blank=True)
-    status = models.CharField(_("status"), max_length=30, choices=Status.choices, blank=True)
+    status = RegistryWordField(_("status"), choices=Status.choices, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
@@ -303,7 +308,7 @@ class Site(models.Model):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         constraints = (
-            one_of("status", Status, or_blank=True),
+            registry_words("status"),
             models.UniqueConstraint(fields=("trial", "position"), name="trials_site_place"),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
@@ -328,7 +333,7 @@ class Reference(models.Model):
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="references")
     position = models.PositiveIntegerField()
     pmid = models.CharField(_("PubMed number"), max_length=20, blank=True)
-    type = models.CharField(_("type"), max_length=12, choices=ReferenceType.choices, blank=True)
+    type = RegistryWordField(_("type"), choices=ReferenceType.choices, blank=True)
     citation = models.TextField(_("citation"), blank=True)
     retracted = models.BooleanField(_("retracted"), default=False)
 
@@ -337,7 +342,7 @@ class Reference(models.Model):
         verbose_name = _("reference")
         verbose_name_plural = _("references")
         constraints = (
-            one_of("type", ReferenceType, or_blank=True),
+            registry_words("type"),
             models.UniqueConstraint(fields=("trial", "position"), name="trials_reference_place"),
         )
 

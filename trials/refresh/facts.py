@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from trials.extraction.readings import Reading
 from trials.models import CellSource, Fact, Indication, Trial
-from trials.showing import settle
+from trials.refresh.rows import insert_instances
+from trials.showing import mark, settle
 from trials.vocabulary import FACT_VALUES, Basis, FactKind
 
 _Key = tuple[str, str, str, str]
@@ -40,52 +43,73 @@ class Trees:
         return slugs
 
 
-def save_readings(
-    trial: Trial, readings: tuple[Reading, ...], *, trees: Trees, origin: str, now: datetime
-) -> bool:
-    """Bring the trial's rule facts in step with the readings; tells whether anything changed."""
-    wanted = {_key(reading): reading for reading in trees.exact(readings)}
-    live = {
-        (fact.kind, fact.slug, fact.quote, fact.place): fact
-        for fact in trial.facts.filter(basis=Basis.RULE, retired_at=None).select_related(
-            "cell_source", "indication", "product"
+class Readings:
+    """Brings the rule facts of trials in step with what the rules read, many trials at once."""
+
+    def __init__(self, *, trees: Trees, origin: str, now: datetime) -> None:
+        self._trees, self._origin, self._now = trees, origin, now
+
+    def save_first(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
+        """Of trials about which nothing is said yet."""
+        facts = [
+            fact
+            for trial, readings in read.items()
+            for reading in self._wanted(readings).values()
+            if (fact := self._fact(trial, reading)) is not None
+        ]
+        mark(facts)
+        insert_instances(facts)
+
+    def save(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
+        """Of trials that have facts, perhaps: those of rules that are not read any more end."""
+        if not read:
+            return
+        live = self._live(read)
+        ended: list[int] = []
+        made: list[Fact] = []
+        for trial, readings in read.items():
+            wanted, had = self._wanted(readings), live[trial.pk]
+            ended += [fact.pk for key, fact in had.items() if key not in wanted]
+            new = (reading for key, reading in wanted.items() if key not in had)
+            made += [fact for reading in new if (fact := self._fact(trial, reading)) is not None]
+        Fact.objects.filter(pk__in=ended).update(retired_at=self._now, shown=False)
+        insert_instances(made)
+        settle(read)
+
+    @staticmethod
+    def _live(trials: Iterable[Trial]) -> dict[int, dict[_Key, Fact]]:
+        live: dict[int, dict[_Key, Fact]] = defaultdict(dict)
+        keys = [trial.pk for trial in trials]
+        said = Fact.objects.filter(trial__in=keys, basis=Basis.RULE, retired_at=None)
+        for fact in said.select_related("cell_source", "indication", "product"):
+            live[fact.trial_id][(fact.kind, fact.slug, fact.quote, fact.place)] = fact
+        return live
+
+    def _wanted(self, readings: tuple[Reading, ...]) -> dict[_Key, Reading]:
+        return {
+            (reading.kind, reading.value, reading.quote, reading.place): reading
+            for reading in self._trees.exact(readings)
+        }
+
+    def _fact(self, trial: Trial, reading: Reading) -> Fact | None:
+        fact = Fact(
+            trial=trial,
+            kind=reading.kind,
+            basis=Basis.RULE,
+            quote=reading.quote,
+            place=reading.place,
+            source=self._origin,
+            rule=reading.rule,
+            decided_at=self._now,
         )
-    }
-    ended = [fact.pk for key, fact in live.items() if key not in wanted]
-    Fact.objects.filter(pk__in=ended).update(retired_at=now, shown=False)
-    made = [
-        fact
-        for key, reading in wanted.items()
-        if key not in live and (fact := _fact(trial, reading, trees, origin, now)) is not None
-    ]
-    Fact.objects.bulk_create(made)
-    settle([trial])
-    return bool(ended or made)
-
-
-def _fact(trial: Trial, reading: Reading, trees: Trees, origin: str, now: datetime) -> Fact | None:
-    fact = Fact(
-        trial=trial,
-        kind=reading.kind,
-        basis=Basis.RULE,
-        quote=reading.quote,
-        place=reading.place,
-        source=origin,
-        rule=reading.rule,
-        decided_at=now,
-    )
-    if reading.kind in FACT_VALUES:
-        fact.value = reading.value
+        if reading.kind in FACT_VALUES:
+            fact.value = reading.value
+            return fact
+        row = self._trees.row(reading)
+        if row is None:  # an editor took the term out of the tree: there is nothing to point to
+            return None
+        setattr(fact, reading.kind, row)
         return fact
-    row = trees.row(reading)
-    if row is None:  # an editor took the term out of the tree: then there is nothing to point to
-        return None
-    setattr(fact, reading.kind, row)
-    return fact
-
-
-def _key(reading: Reading) -> _Key:
-    return (reading.kind, reading.value, reading.quote, reading.place)
 
 
 def _by_slug(model: type[CellSource] | type[Indication]) -> dict[str, CellSource | Indication]:

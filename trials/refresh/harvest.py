@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+import reprlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from trials.models import HarvestQuery
+from trials.refresh.asking import Asking, Came, Patience, updated_since
+from trials.refresh.by_number import ByNumber
 from trials.registry.client import Registry
 from trials.registry.errors import RegistryError, UnusableRecord
 from trials.registry.fields import clean
 from trials.registry.files import read_records
 from trials.registry.numbers import registry_number
 
+logger = logging.getLogger("trials.refresh")
+
+PAGE_SIZE = 250  # studies: some five megabytes, decoded at one go
+
 Named = tuple[str, dict[str, Any] | UnusableRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stored query as it will be asked: everything, or what was updated since a day."""
+
+    name: str
+    parameters: Mapping[str, str]  # the registry's own: query.cond, query.intr …
+    since: str = ""  # "2026-11-01"
+
+    def asked(self) -> Mapping[str, str]:
+        """The parameters that the registry is sent."""
+        return updated_since(self.since, self.parameters) if self.since else self.parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run asks. `known` are our trials: those that no query returned, and that are not
+    `done` (harvested by an earlier run that was cut short), are asked for by number.
+    """
+
+    questions: tuple[Question, ...] = ()
+    done: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    # With a day, by number too only what was updated since: who is absent then is unchanged.
+    known_since: str = ""
+    nothing_new: str = ""  # why nothing is asked at all
+    adopted: tuple[int, ...] = ()  # rows of HarvestedQuery that gave `done`
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """Comes among the records, after the last study of a query whose studies have all come."""
+
+    question: Question
+    expected: int
+    numbers: tuple[str, ...]
 
 
 class Harvest(Protocol):
@@ -21,20 +67,26 @@ class Harvest(Protocol):
 
     origin: str
     data_timestamp: str
-    expected: int | None
     missing: list[str]  # what should have come and did not, in words; empty = complete
     gone: list[str]  # numbers that the registry no longer knows
+    renamed: dict[str, str]  # old number: present number
+    pulse: Callable[[], object]  # called every few seconds, whatever the harvest waits for
+    plan: Plan | None  # what the registry is asked, once that is known
+
+    @property
+    def expected(self) -> int | None: ...
 
     @property
     def requests(self) -> int: ...
 
-    def records(self) -> Iterator[Named]: ...
+    def records(self) -> Iterator[Any]: ...
 
 
 class FileHarvest:
     """Study records of a file or folder."""
 
     requests = 0
+    plan: Plan | None = None
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,89 +95,138 @@ class FileHarvest:
         self.expected: int | None = None
         self.missing: list[str] = []
         self.gone: list[str] = []
+        self.renamed: dict[str, str] = {}
+        self.pulse: Callable[[], object] = lambda: None
 
     def records(self) -> Iterator[Named]:
         return read_records(self.path)
 
 
 class RegistryHarvest:
-    """Every study that the stored queries find, then every trial of ours that none returned."""
+    """Every study that the planned questions find, then by number our trials that none returned.
+
+    `plan` is given the time stamp of the registry's data. Nothing that the registry does is raised:
+    what it kept from us stands in `missing`.
+    """
 
     def __init__(
         self,
         registry: Registry,
         *,
-        queries: Iterable[HarvestQuery] = (),
-        known: Iterable[str] = (),
-        page_size: int = 500,
+        plan: Callable[[str], Plan],
+        page_size: int = PAGE_SIZE,
     ) -> None:
-        self._registry = registry
-        self._queries = tuple(queries)
-        self._known = frozenset(known)
-        self._page_size = page_size
-        self._seen: set[str] = set()
-        self._short = 0
+        self._make_plan = plan
+        self.plan: Plan | None = None
         self.origin = registry.base_url
         self.data_timestamp = ""
-        self.expected: int | None = None
         self.missing: list[str] = []
         self.gone: list[str] = []
+        self.renamed: dict[str, str] = {}
+        self.pulse: Callable[[], object] = lambda: None
+        self._registry, self._page_size = registry, page_size
+        self._patience = Patience()
+        self._seen: set[str] = set()
+        self._waiting_for: Asking | ByNumber | None = None
+        self._never_came = 0
+        self._is_counted = False  # whether anybody said how many studies there are
 
     @classmethod
-    def at(cls, url: str, *, interval: float, **wanted: Any) -> RegistryHarvest:
-        """A harvest from the registry at this address, one request per `interval` seconds."""
-        return cls(Registry(url, interval=interval), **wanted)
+    def at(
+        cls, url: str, *, interval: float, budget: float | None = None, **wanted: Any
+    ) -> RegistryHarvest:
+        """A harvest from the registry at this address, one request per `interval` seconds.
+
+        `budget` seconds after its first request it ends, with what has come by then.
+        """
+        return cls(Registry(url, interval=interval, budget=budget), **wanted)
 
     @property
     def requests(self) -> int:
         return self._registry.requests_sent
 
-    def records(self) -> Iterator[Named]:
-        self.data_timestamp = self._registry.version().data_timestamp
-        for query in self._queries:
-            yield from self._of_query(query)
-        yield from self._by_number(sorted(self._known - self._seen))
-        self.expected = len(self._seen) + self._short
+    @property
+    def expected(self) -> int | None:
+        """Studies that should come in all, as far as is known by now."""
+        at_work = self._waiting_for
+        is_counted = isinstance(at_work, Asking) and at_work.expected is not None
+        if not (is_counted or self._is_counted):
+            return None
+        return len(self._seen) + self._never_came + (at_work.left if at_work else 0)
 
-    def _of_query(self, query: HarvestQuery) -> Iterator[Named]:
-        came: set[str] = set()
-        expected: int | None = None
+    def records(self) -> Iterator[Named | Harvested]:
+        self._registry.pulse = self._beat
         try:
-            for page in self._registry.studies(parameters(query), page_size=self._page_size):
-                expected = page.expected
-                for raw in page.studies:
-                    came.add(number_of(raw))
-                    yield from self._once(raw)
-        except RegistryError as error:
-            self.missing.append(f"query “{query.name}” broke off: {error}")
-        if expected is not None and len(came) < expected:
-            self._short += expected - len(came)
-            self.missing.append(f"query “{query.name}”: {len(came)} of {expected} studies came")
+            yield from self._records()
+        finally:
+            self._registry.close()
 
-    def _by_number(self, numbers: Sequence[str]) -> Iterator[Named]:
-        came: set[str] = set()
+    def _records(self) -> Iterator[Named | Harvested]:
         try:
-            for raw in self._registry.studies_by_id(numbers):
-                came.add(number_of(raw))
-                yield from self._once(raw)
-            for number in sorted(set(numbers) - came):
-                # Renamed studies answer to their old number only when asked for one by one.
-                renamed = self._registry.study(number)
-                if renamed is None:
-                    self.gone.append(number)
-                else:
-                    came.add(number)
-                    yield from self._once(renamed)
+            self.data_timestamp = self._registry.version().data_timestamp
         except RegistryError as error:
-            short = len(set(numbers) - came - set(self.gone))
-            self._short += short
-            self.missing.append(f"{short} studies of the catalogue could not be asked for: {error}")
+            self.missing.append(f"nothing was asked: {error}")
+            return
+        plan = self.plan = self._make_plan(self.data_timestamp)
+        if plan.nothing_new:
+            logger.info("nothing is asked: %s", plan.nothing_new)
+            self._is_counted = True
+            return
+        for question in plan.questions:
+            if self._patience.ended:
+                self.missing.append(
+                    f"query “{question.name}” was not asked: {self._patience.ended}"
+                )
+            else:
+                yield from self._of_question(question)
+        yield from self._of_numbers(plan)
 
-    def _once(self, raw: Any) -> Iterator[Named]:
-        number = number_of(raw)
-        if number not in self._seen:
-            self._seen.add(number)
-            yield number, raw
+    def _of_question(self, question: Question) -> Iterator[Named | Harvested]:
+        label = f"query “{question.name}”"
+        asking = Asking(self._registry, label, question.asked(), self._page_size)
+        self._waiting_for = asking
+        for one in asking.records():
+            yield from self._once(one)
+        self._patience.note(asking.error)
+        self._no_longer_waiting()
+        if asking.fault:
+            self.missing.append(f"{label}: {asking.fault}")
+        else:
+            yield Harvested(question, asking.expected or 0, tuple(asking.numbers))
+
+    def _of_numbers(self, plan: Plan) -> Iterator[Named]:
+        numbers = {text: registry_number(text) for text in sorted(plan.known)}
+        for text, number in numbers.items():
+            if number is None:
+                self.missing.append(f"“{clean(text)}” was not asked for: it is no NCT number")
+        wanted = {number for number in numbers.values() if number} - self._seen - plan.done
+        if not plan.questions or (wanted and not plan.known_since):
+            self._is_counted = True
+        by_number = ByNumber(self._registry, self._patience, since=plan.known_since)
+        self.gone, self.renamed = by_number.gone, by_number.renamed
+        self._waiting_for = by_number
+        for one in by_number.records(sorted(wanted)):
+            yield from self._once(one)
+        self._no_longer_waiting()
+        self.missing += by_number.missing
+
+    def _no_longer_waiting(self) -> None:
+        self._is_counted = self.expected is not None
+        if self._waiting_for is not None:
+            self._never_came += self._waiting_for.left
+        self._waiting_for = None
+
+    def _beat(self) -> None:
+        self.pulse()  # which may have been set since
+
+    def _once(self, one: Came) -> Iterator[Named]:
+        if one.name in self._seen:
+            return
+        self._seen.add(one.name)
+        if isinstance(one.record, dict):
+            yield one.name, one.record
+        else:
+            yield one.name, UnusableRecord(one.name, "it is no JSON object")
 
 
 def number_of(raw: Any) -> str:
@@ -133,7 +234,7 @@ def number_of(raw: Any) -> str:
     try:
         number = clean(str(raw["protocolSection"]["identificationModule"]["nctId"]))
     except (KeyError, TypeError):
-        return f"record without a number ({clean(str(raw))[:60]})"
+        return f"record without a number ({clean(reprlib.repr(raw))[:60]})"
     return registry_number(number) or number
 
 

@@ -1,8 +1,8 @@
-"""Writes a study into the tables: the registry's columns of a trial, and nobody else's."""
+"""Writes studies into the tables: the registry's columns of trials, and nobody else's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from trials.models import (
@@ -17,6 +17,7 @@ from trials.models import (
     TrialSponsor,
 )
 from trials.partial_date import PartialDate
+from trials.refresh.rows import Row, give_keys, insert, insert_instances, next_keys
 from trials.refresh.sponsors import Sponsors
 from trials.registry.study import Study
 from trials.vocabulary import Basis, Screening, SponsorRole
@@ -60,11 +61,35 @@ _PARTIAL_DATES = ("status_verified", "start_date", "primary_completion_date", "c
 _LISTS = ("conditions", "keywords", "std_ages", "removed_countries")
 
 
-def save_study(
-    study: Study, trial: Trial | None, *, sponsors: Sponsors, origin: str, now: datetime
-) -> Trial:
-    """The study's trial, made (None) or brought up to date. Call it inside a transaction."""
-    trial = _renumbered(trial, study) if trial else _new_trial(study)
+def save_studies(
+    studies: Sequence[tuple[Study, Trial | None]],
+    *,
+    sponsors: Sponsors,
+    origin: str,
+    now: datetime,
+) -> list[Trial]:
+    """The studies' trials, made (None) or brought up to date, in the same order.
+
+    Call it inside a transaction. No two of the studies may be the same trial.
+    """
+    trials = []
+    for study, known in studies:
+        trial = _renumbered(known, study) if known else _new_trial(study)
+        _fill(trial, study, origin, now)
+        trials.append(trial)
+    saved = list(zip(trials, (study for study, _ in studies), strict=True))
+    known_trials = [trial for trial in trials if trial.pk is not None]
+    _clear_parts(known_trials)
+    for trial in known_trials:
+        trial.save()
+    new_trials = [trial for trial in trials if trial.pk is None]
+    give_keys(new_trials)
+    insert_instances(new_trials)
+    _save_parts(saved, sponsors)
+    return trials
+
+
+def _fill(trial: Trial, study: Study, origin: str, now: datetime) -> None:
     for name in _SAME:
         setattr(trial, name, getattr(study, name))
     for name in _PARTIAL_DATES:
@@ -83,12 +108,7 @@ def save_study(
     trial.registry_as_of = _as_of(study)
     trial.registry_origin = origin
     trial.refreshed_at = now
-    is_new = trial.pk is None
-    trial.save()
-    if not is_new:
-        _clear_parts(trial)
-    _save_parts(trial, study, sponsors)
-    return trial
+    trial.gone_at = None
 
 
 def _new_trial(study: Study) -> Trial:
@@ -108,84 +128,103 @@ def _as_of(study: Study) -> PartialDate | None:
     return PartialDate(as_of.isoformat()) if as_of else None
 
 
-def _clear_parts(trial: Trial) -> None:
-    """All that hangs on the trial comes with the record; what is not in it any more is gone."""
-    for parts in (
-        trial.interventions,
-        trial.arms,
-        trial.phases,
-        trial.sponsorships,
-        trial.sites,
-        trial.outcomes,
-        trial.references,
-    ):
-        parts.all().delete()
+_Saved = Sequence[tuple[Trial, Study]]
+_Joined = Intervention.arms.through
 
 
-def _save_parts(trial: Trial, study: Study, sponsors: Sponsors) -> None:
-    TrialPhase.objects.bulk_create([TrialPhase(trial=trial, phase=phase) for phase in study.phases])
-    _save_sponsorships(trial, study, sponsors)
-    _save_aliases(trial, study.aliases)
-    Site.objects.bulk_create(_sites(trial, study))
-    Outcome.objects.bulk_create(
-        [
-            Outcome(
-                trial=trial,
-                position=place,
-                kind=outcome.kind,
-                measure=outcome.measure,
-                description=outcome.description,
-                time_frame=outcome.time_frame,
+def _clear_parts(trials: Sequence[Trial]) -> None:
+    """All that hangs on a trial comes with its record; what is not in it any more is gone."""
+    if not trials:
+        return
+    keys = [trial.pk for trial in trials]
+    _Joined.objects.filter(arm__trial__in=keys).delete()
+    for part in (Intervention, Arm, TrialPhase, TrialSponsor, Site, Outcome, Reference):
+        part.objects.filter(trial__in=keys).delete()
+
+
+def _save_parts(saved: _Saved, sponsors: Sponsors) -> None:
+    insert(TrialPhase, ("trial_id", "phase"), _phases(saved))
+    _save_sponsorships(saved, sponsors)
+    for trial, study in saved:
+        _save_aliases(trial, study.aliases)
+    insert(Site, _SITE, _sites(saved))
+    insert(Outcome, _OUTCOME, _outcomes(saved))
+    insert(Reference, _REFERENCE, _references(saved))
+    _save_arms(saved)
+
+
+def _phases(saved: _Saved) -> Iterator[Row]:
+    return ((trial.pk, phase) for trial, study in saved for phase in study.phases)
+
+
+_SITE = (
+    "trial_id",
+    "position",
+    "facility",
+    "city",
+    "state",
+    "country_id",
+    "country_name",
+    "status",
+    "latitude",
+    "longitude",
+)
+
+
+def _sites(saved: _Saved) -> Iterator[Row]:
+    for trial, study in saved:
+        for place, location in enumerate(study.locations):
+            yield (
+                trial.pk,
+                place,
+                location.facility,
+                location.city,
+                location.state,
+                location.country_code or None,
+                location.country,
+                location.status,
+                location.latitude,
+                location.longitude,
             )
-            for place, outcome in enumerate(study.outcomes)
-        ],
+
+
+_OUTCOME = ("trial_id", "position", "kind", "measure", "description", "time_frame")
+
+
+def _outcomes(saved: _Saved) -> Iterator[Row]:
+    for trial, study in saved:
+        for place, one in enumerate(study.outcomes):
+            yield (trial.pk, place, one.kind, one.measure, one.description, one.time_frame)
+
+
+_REFERENCE = ("trial_id", "position", "pmid", "type", "citation", "retracted")
+
+
+def _references(saved: _Saved) -> Iterator[Row]:
+    for trial, study in saved:
+        for place, one in enumerate(study.references):
+            yield (trial.pk, place, one.pmid[:20], one.type, one.citation, one.retracted)
+
+
+def _save_sponsorships(saved: _Saved, sponsors: Sponsors) -> None:
+    sponsors.meet(
+        one
+        for _, study in saved
+        for one in (study.lead_sponsor, *study.collaborators)
+        if one is not None
     )
-    Reference.objects.bulk_create(
-        [
-            Reference(
-                trial=trial,
-                position=place,
-                pmid=reference.pmid[:20],
-                type=reference.type,
-                citation=reference.citation,
-                retracted=bool(reference.retractions),
-            )
-            for place, reference in enumerate(study.references)
-        ],
-    )
-    _save_arms(trial, study)
-
-
-def _sites(trial: Trial, study: Study) -> list[Site]:
-    return [
-        Site(
-            trial=trial,
-            position=place,
-            facility=location.facility,
-            city=location.city,
-            state=location.state,
-            country_id=location.country_code or None,
-            country_name=location.country,
-            status=location.status,
-            latitude=location.latitude,
-            longitude=location.longitude,
-        )
-        for place, location in enumerate(study.locations)
-    ]
-
-
-def _save_sponsorships(trial: Trial, study: Study, sponsors: Sponsors) -> None:
-    parts: dict[tuple[int, str], TrialSponsor] = {}
-    named = [(SponsorRole.LEAD, study.lead_sponsor)] if study.lead_sponsor else []
-    named += [(SponsorRole.COLLABORATOR, sponsor) for sponsor in study.collaborators]
-    for role, described in named:
-        sponsor = sponsors.named(described.name, described.sponsor_class)
-        part = TrialSponsor(trial=trial, sponsor=sponsor, role=role)
-        parts.setdefault((sponsor.pk, role), part)
-    TrialSponsor.objects.bulk_create(parts.values())
+    parts: dict[Row, None] = {}
+    for trial, study in saved:
+        if study.lead_sponsor:
+            parts[trial.pk, sponsors.key(study.lead_sponsor.name), SponsorRole.LEAD.value] = None
+        for one in study.collaborators:
+            parts[trial.pk, sponsors.key(one.name), SponsorRole.COLLABORATOR.value] = None
+    insert(TrialSponsor, ("trial_id", "sponsor_id", "role"), parts)
 
 
 def _save_aliases(trial: Trial, numbers: Sequence[str]) -> None:
+    if not numbers:
+        return
     # A number that is another trial's own leads to that trial.
     taken = set(Trial.objects.filter(number__in=numbers).values_list("number", flat=True))
     for number in numbers:
@@ -193,29 +232,35 @@ def _save_aliases(trial: Trial, numbers: Sequence[str]) -> None:
             TrialAlias.objects.get_or_create(number=number, defaults={"trial": trial})
 
 
-def _save_arms(trial: Trial, study: Study) -> None:
-    arms = Arm.objects.bulk_create(
-        [
-            Arm(
-                trial=trial, position=n, label=arm.label, type=arm.type, description=arm.description
-            )
-            for n, arm in enumerate(study.arms)
-        ],
+_ARM = ("id", "trial_id", "position", "label", "type", "description")
+_INTERVENTION = ("id", "trial_id", "position", "type", "name", "description", "other_names")
+
+
+def _save_arms(saved: _Saved) -> None:
+    arms = [(trial.pk, n, arm) for trial, study in saved for n, arm in enumerate(study.arms)]
+    keys = dict(zip(((trial, n) for trial, n, _ in arms), next_keys(Arm, len(arms)), strict=True))
+    insert(
+        Arm,
+        _ARM,
+        (
+            (keys[trial, n], trial, n, arm.label, arm.type, arm.description)
+            for trial, n, arm in arms
+        ),
     )
-    interventions = Intervention.objects.bulk_create(
-        Intervention(
-            trial=trial,
-            position=n,
-            type=intervention.type,
-            name=intervention.name,
-            description=intervention.description,
-            other_names=list(intervention.other_names),
-        )
-        for n, intervention in enumerate(study.interventions)
+    given = [
+        (trial.pk, n, one) for trial, study in saved for n, one in enumerate(study.interventions)
+    ]
+    numbered = list(zip(next_keys(Intervention, len(given)), given, strict=True))
+    insert(
+        Intervention,
+        _INTERVENTION,
+        (
+            (key, trial, n, one.type, one.name, one.description, list(one.other_names))
+            for key, (trial, n, one) in numbered
+        ),
     )
-    joined = Intervention.arms.through
-    joined.objects.bulk_create(
-        joined(intervention_id=row.pk, arm_id=arms[place].pk)
-        for row, intervention in zip(interventions, study.interventions, strict=True)
-        for place in intervention.arms
+    insert(
+        _Joined,
+        ("intervention_id", "arm_id"),
+        ((key, keys[trial, arm]) for key, (trial, _, one) in numbered for arm in one.arms),
     )

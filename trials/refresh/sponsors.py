@@ -1,54 +1,89 @@
-"""Finds a sponsor by any name it goes by, or makes it known."""
+"""Finds sponsors by any name they go by, or makes them known: a batch of names at a time."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from django.utils.text import slugify
 
 from trials.models import Sponsor, SponsorAlias
 from trials.models.sponsor import NAME_LENGTH, normalise_name
+from trials.registry.study import Sponsor as Named
 from trials.vocabulary import AliasKind
 
 _SLUG_LENGTH = 80
 
 
 class Sponsors:
-    """The sponsors of one run, so that each is looked up once."""
+    """The sponsors that a run has met, so that each is looked up once."""
 
     def __init__(self) -> None:
-        self._by_name: dict[str, Sponsor] = {}
+        self._key_of: dict[str, int] = {}  # normalised name → primary key
+        self._without_class: set[int] = set()
 
     def forget(self) -> None:
         """After a transaction that was undone: what it made is not there."""
-        self._by_name.clear()
+        self._key_of.clear()
+        self._without_class.clear()
 
-    def named(self, name: str, sponsor_class: str) -> Sponsor:
-        """The sponsor with this name, in any spelling that differs by case or stops alone."""
-        key = normalise_name(name) or name[:NAME_LENGTH]
-        sponsor = self._by_name.get(key)
-        if sponsor is None:
-            alias = SponsorAlias.objects.filter(normalised=key).select_related("sponsor").first()
-            sponsor = alias.sponsor if alias else self._make(name, key, sponsor_class)
-            self._by_name[key] = sponsor
-        if sponsor_class and not sponsor.sponsor_class:
-            sponsor.sponsor_class = sponsor_class
-            sponsor.save(update_fields=["sponsor_class"])
-        return sponsor
+    def meet(self, named: Iterable[Named]) -> None:
+        """Look up these sponsors, and make those that nobody knows. Inside a transaction."""
+        by_key = {_key(one.name): one for one in reversed(list(named))}
+        self._look_up([key for key in by_key if key not in self._key_of])
+        self._make({key: one for key, one in by_key.items() if key not in self._key_of})
+        self._classify(by_key)
 
-    @staticmethod
-    def _make(name: str, key: str, sponsor_class: str) -> Sponsor:
-        sponsor = Sponsor.objects.create(
-            slug=_free_slug(name, key), name=name[:NAME_LENGTH], sponsor_class=sponsor_class
+    def key(self, name: str) -> int:
+        """The primary key of a sponsor that was met, whatever way its name is written."""
+        return self._key_of[_key(name)]
+
+    def _look_up(self, keys: list[str]) -> None:
+        known = SponsorAlias.objects.filter(normalised__in=keys).values_list(
+            "normalised", "sponsor_id", "sponsor__sponsor_class"
         )
-        sponsor.aliases.create(name=name[:NAME_LENGTH], normalised=key, kind=AliasKind.REGISTRY)
-        return sponsor
+        for key, sponsor, sponsor_class in known:
+            self._key_of[key] = sponsor
+            if not sponsor_class:
+                self._without_class.add(sponsor)
+
+    def _make(self, new: dict[str, Named]) -> None:
+        if not new:
+            return
+        slugs = _free_slugs(new)
+        made = Sponsor.objects.bulk_create(
+            Sponsor(slug=slugs[key], name=one.name[:NAME_LENGTH], sponsor_class=one.sponsor_class)
+            for key, one in new.items()
+        )
+        SponsorAlias.objects.bulk_create(
+            SponsorAlias(
+                sponsor=sponsor, name=sponsor.name, normalised=key, kind=AliasKind.REGISTRY
+            )
+            for key, sponsor in zip(new, made, strict=True)
+        )
+        self._key_of |= {key: sponsor.pk for key, sponsor in zip(new, made, strict=True)}
+        self._without_class |= {sponsor.pk for sponsor in made if not sponsor.sponsor_class}
+
+    def _classify(self, by_key: dict[str, Named]) -> None:
+        for key, one in by_key.items():
+            sponsor = self._key_of[key]
+            if one.sponsor_class and sponsor in self._without_class:
+                Sponsor.objects.filter(pk=sponsor).update(sponsor_class=one.sponsor_class)
+                self._without_class.discard(sponsor)
 
 
-def _free_slug(name: str, key: str) -> str:
-    slug = slugify(name)[:_SLUG_LENGTH].strip("-")
-    if slug and not Sponsor.objects.filter(slug=slug).exists():
-        return slug
-    # A name without Latin letters, or one that another sponsor's slug already looks like.
-    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
-    return f"{slug or 'sponsor'}-{mark}"
+def _key(name: str) -> str:
+    return normalise_name(name) or name[:NAME_LENGTH]
+
+
+def _free_slugs(new: dict[str, Named]) -> dict[str, str]:
+    """A slug for each: of its name where that is free, else with a mark that is its own."""
+    plain = {key: slugify(one.name)[:_SLUG_LENGTH].strip("-") for key, one in new.items()}
+    taken = set(Sponsor.objects.filter(slug__in=plain.values()).values_list("slug", flat=True))
+    slugs: dict[str, str] = {}
+    for key, slug in plain.items():
+        # A name without Latin letters, or one that another sponsor's slug already looks like.
+        marked = f"{slug or 'sponsor'}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+        slugs[key] = marked if not slug or slug in taken else slug
+        taken.add(slugs[key])
+    return slugs

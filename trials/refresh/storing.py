@@ -1,131 +1,247 @@
-"""One record on its way in: scrub, compare with what is stored, screen, save, note what changed."""
+"""A batch of arrivals on its way in: compare, screen, save, note what changed."""
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
-from trials.extraction.readings import read_facts
+from trials.extraction.readings import Reading, read_facts
 from trials.extraction.screening import screen
-from trials.models import RecordChange, RefreshRun, StoredRecord, Trial
+from trials.models import RecordChange, RefreshRun, StoredRecord, Trial, TrialAlias
+from trials.refresh.arriving import Arrival
 from trials.refresh.changes import Change, compare
-from trials.refresh.facts import Trees, save_readings
-from trials.refresh.harvest import number_of
-from trials.refresh.report import RefreshReport
-from trials.refresh.saving import save_study
+from trials.refresh.facts import Readings, Trees
+from trials.refresh.joining import join
+from trials.refresh.report import Tally
+from trials.refresh.rows import give_keys, insert, insert_instances
+from trials.refresh.saving import save_studies
 from trials.refresh.sponsors import Sponsors
-from trials.registry.scrub import scrub_and_hash
+from trials.registry.scrub import read_canonical
 from trials.registry.study import Study, parse_study
 from trials.vocabulary import Basis, ChangeKind, Screening
 
 # What readers are told; the run's own row says which file or address it was.
 SOURCE = "ClinicalTrials.gov record"
 
+_Row = TypeVar("_Row", StoredRecord, Trial)
+
+
+@dataclass(slots=True)
+class _Case:
+    """An arrival beside what is known of it."""
+
+    arrival: Arrival
+    record: StoredRecord | None
+    trial: Trial | None
+    was_gone: bool
+    screening: str = ""
+    reason: str = ""
+
+    @property
+    def study(self) -> Study:
+        return self.arrival.study
+
+    @property
+    def is_in(self) -> bool:
+        return self.screening == Screening.INCLUDED
+
 
 class Store:
-    """Takes raw records for one run and counts them in its report."""
+    """Saves arrivals for one run."""
 
-    def __init__(
-        self, *, run: RefreshRun, report: RefreshReport, origin: str, now: datetime
-    ) -> None:
-        self._run, self._report, self._origin, self._now = run, report, origin, now
+    def __init__(self, *, run: RefreshRun, origin: str, now: datetime) -> None:
+        self._run, self._origin, self._now = run, origin, now
         self._sponsors = Sponsors()
-        self._trees = Trees()
+        self._readings = Readings(trees=Trees(), origin=SOURCE, now=now)
 
     def forget(self) -> None:
         """After a transaction that was undone."""
         self._sponsors.forget()
 
-    def take(self, raw: Any) -> None:
-        """Store one record. UnusableRecord says why it cannot be."""
-        raw, digest = scrub_and_hash(raw)
-        number = number_of(raw)
-        # Held until the transaction ends: another refresh must not write the same change again.
-        held = StoredRecord.objects.select_for_update(of=("self",))
-        stored = held.filter(registry_id=number).first()
-        if stored is not None and stored.content_hash == digest and stored.gone_at is None:
-            self._count(stored.screening, "unchanged")
-            return
-        study = parse_study(raw)
-        if stored is None:
-            # The registry renumbers: a record under an older number is the same record.
-            stored = held.filter(registry_id__in=study.aliases).first()
-        trial = self._trial_of(study)
-        is_of_old_number = trial is not None and trial.number not in (number, *study.aliases)
-        if is_of_old_number or _is_older(study, stored, trial):
-            self._report.older += 1
-            self._count(stored.screening if stored else Screening.INCLUDED, "unchanged")
-            return
-        screening, reason = _screened(study, trial)
-        is_known = trial is not None
-        if screening == Screening.INCLUDED:
-            trial = save_study(study, trial, sponsors=self._sponsors, origin=SOURCE, now=self._now)
-            readings = read_facts(study)
-            save_readings(trial, readings, trees=self._trees, origin=SOURCE, now=self._now)
-        record = stored or StoredRecord(first_seen_at=self._now)
-        changes = (
-            compare(_stored_study(stored), study)
-            if stored
-            else (Change("", None, None, ChangeKind.FIRST),)
-        )
-        self._fill(record, study, raw)
-        record.trial, record.content_hash = trial, digest
-        record.screening, record.screening_reason = screening, reason
-        record.save()
-        self._note(record, changes)
-        for value in study.unknown_values:
-            name = f"{value.path}: {value.value}"
-            self._report.unknown_values[name] = self._report.unknown_values.get(name, 0) + 1
-        self._count(screening, "changed" if is_known else "created")
+    def save(self, arrivals: Sequence[Arrival]) -> Tally:
+        """Save these, and say what came of each. Call it inside a transaction."""
+        tally = Tally()
+        for wave in _waves(arrivals):
+            self._save_wave(wave, tally)
+        return tally
 
-    def _trial_of(self, study: Study) -> Trial | None:
-        """The trial under the study's number, under an older one, or renumbered since."""
-        own = Trial.objects.filter(registry_id=study.registry_id).first()
-        older = Trial.objects.filter(registry_id__in=study.aliases).first()
-        if own is not None and older is not None:
-            self._report.notes.append(
-                f"{older.number} is now {own.number}, and both are trials here: merge them"
+    def _save_wave(self, arrivals: Sequence[Arrival], tally: Tally) -> None:
+        cases = []
+        for case in self._cases(arrivals, tally):
+            known = case.record
+            if known is not None and known.content_hash == case.arrival.content_hash:
+                if known.gone_at is None:  # the same, twice in one harvest
+                    tally.count(known.screening, "unchanged")
+                    continue
+            elif _is_older(case):
+                tally.older += 1
+                tally.count(known.screening if known else Screening.INCLUDED, "unchanged")
+                continue
+            case.screening, case.reason = _screened(case.study, case.trial)
+            cases.append(case)
+        was_known = [case.trial is not None for case in cases]
+        self._save_trials([case for case in cases if case.is_in])
+        self._save_records(cases)
+        for case, known_before in zip(cases, was_known, strict=True):
+            tally.count(case.screening, "changed" if known_before else "created")
+            tally.unknown_values.update(
+                f"{one.path}: {one.value}" for one in case.study.unknown_values
             )
-        renumbered = Trial.objects.filter(aliases__number=study.registry_id)
-        return own or older or renumbered.first()
 
-    def mark_gone(self, numbers: Iterable[str]) -> int:
-        """Records that the registry no longer has; their trials keep their pages."""
-        fresh = StoredRecord.objects.filter(registry_id__in=list(numbers), gone_at=None)
-        return fresh.update(gone_at=self._now)
+    def _cases(self, arrivals: Sequence[Arrival], tally: Tally) -> list[_Case]:
+        """The arrivals beside their records and trials, held until the transaction ends.
 
-    def _fill(self, record: StoredRecord, study: Study, raw: Any) -> None:
-        body = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-        record.registry_id = study.registry_id
-        record.title = study.title
-        record.body = zlib.compress(body.encode("utf-8", "replace"))
+        A curator's decision must not fall between what is read here and what is written then.
+        """
+        numbers = [number for arrival in arrivals for number in arrival.numbers]
+        held = StoredRecord.objects.select_for_update(of=("self",)).filter(registry_id__in=numbers)
+        records = {record.registry_id: record for record in held}
+        unjoined = Trial.objects.filter(registry_id__in=numbers, joined_to=None)
+        rows = unjoined.select_for_update(of=("self",))
+        trials = {str(trial.registry_id): trial for trial in rows}
+        own = [arrival.study.registry_id for arrival in arrivals]
+        aliases = TrialAlias.objects.filter(number__in=own).select_related("trial")
+        renumbered = {alias.number: alias.trial for alias in aliases}
+        cases = []
+        for arrival in arrivals:
+            study = arrival.study
+            # The registry renumbers: a record or a trial under an older number is the same.
+            record = _first(records, arrival.numbers)
+            trial = _first(trials, arrival.numbers) or renumbered.get(study.registry_id)
+            for number in study.aliases:
+                other = trials.get(number)
+                if trial is not None and other is not None and self._join(other, trial):
+                    tally.notes.append(f"{other.number} is now {trial.number}: joined")
+            was_gone = any(row is not None and row.gone_at is not None for row in (record, trial))
+            cases.append(_Case(arrival, record, trial, was_gone))
+        return cases
+
+    def _join(self, old: Trial, into: Trial) -> bool:
+        """Make one trial of two, where they are two."""
+        if old.pk == into.pk or old.joined_to_id or into.joined_to_id:
+            return False
+        join(old, into, run=self._run, now=self._now)
+        return True
+
+    def join_renamed(self, renamed: Mapping[str, str]) -> list[str]:
+        """Join trials whose numbers the registry leads on to others; says which."""
+        notes = []
+        for number, present in renamed.items():
+            old = Trial.objects.filter(registry_id=number).first()
+            into = Trial.objects.filter(registry_id=present).first()
+            if old is not None and into is not None and self._join(old, into):
+                notes.append(f"{number} is now {present}: joined")
+        return notes
+
+    def _save_trials(self, cases: Sequence[_Case]) -> None:
+        new = {id(case) for case in cases if case.trial is None}
+        trials = save_studies(
+            [(case.study, case.trial) for case in cases],
+            sponsors=self._sponsors,
+            origin=SOURCE,
+            now=self._now,
+        )
+        first: dict[Trial, tuple[Reading, ...]] = {}
+        again: dict[Trial, tuple[Reading, ...]] = {}
+        for case, trial in zip(cases, trials, strict=True):
+            case.trial = trial
+            (first if id(case) in new else again)[trial] = read_facts(case.study)
+        self._readings.save_first(first)
+        self._readings.save(again)
+
+    def _save_records(self, cases: Sequence[_Case]) -> None:
+        changes: list[tuple[_Case, StoredRecord, Sequence[Change]]] = []
+        new: list[StoredRecord] = []
+        for case in cases:
+            noted = _changes(case)
+            record = case.record or StoredRecord(first_seen_at=self._now)
+            self._fill(record, case)
+            changes.append((case, record, noted))
+            if record.pk is None:
+                new.append(record)
+            else:
+                record.save()
+        give_keys(new)
+        insert_instances(new)
+        insert(
+            RecordChange,
+            ("record_id", "trial_id", "run_id", "kind", "field", "old", "new", "seen_at"),
+            (
+                (
+                    record.pk,
+                    case.trial.pk if case.trial else None,
+                    self._run.pk,
+                    str(change.kind),
+                    change.field,
+                    change.old,
+                    change.new,
+                    self._now,
+                )
+                for case, record, noted in changes
+                for change in noted
+            ),
+        )
+
+    def _fill(self, record: StoredRecord, case: _Case) -> None:
+        arrival, study = case.arrival, case.study
+        if case.trial is not None and record.pk is not None and record.trial_id is None:
+            # What happened before the study was taken into the catalogue is its history too.
+            record.changes.update(trial=case.trial)
+        record.registry_id, record.title = study.registry_id, study.title
+        record.trial = case.trial
+        record.body = arrival.body
+        record.content_hash, record.served_digest = arrival.content_hash, arrival.served_digest
         record.version, record.data_timestamp = _version(study)
         record.origin = self._origin
+        record.screening, record.screening_reason = case.screening, case.reason
         record.changed_at = self._now
         record.gone_at = None
 
-    def _note(self, record: StoredRecord, changes: Iterable[Change]) -> None:
+    def mark_gone(self, numbers: Iterable[str]) -> int:
+        """These the registry does not have any more; their trials keep their pages and data."""
+        numbers = list(numbers)
+        records = {
+            record.registry_id: record
+            for record in StoredRecord.objects.filter(registry_id__in=numbers).defer("body")
+        }
+        fresh = [record.pk for record in records.values() if record.gone_at is None]
+        StoredRecord.objects.filter(pk__in=fresh).update(gone_at=self._now)
+        trials = list(Trial.objects.filter(registry_id__in=numbers, gone_at=None))
+        Trial.objects.filter(pk__in=[trial.pk for trial in trials]).update(gone_at=self._now)
         RecordChange.objects.bulk_create(
             RecordChange(
-                record=record,
-                trial=record.trial,
+                record=records.get(trial.number),
+                trial=trial,
                 run=self._run,
-                kind=change.kind,
-                field=change.field,
-                old=change.old,
-                new=change.new,
+                kind=ChangeKind.GONE,
                 seen_at=self._now,
             )
-            for change in changes
+            for trial in trials
         )
+        return len(trials)
 
-    def _count(self, screening: str, outcome: str) -> None:
-        if screening != Screening.INCLUDED:
-            outcome = "screened_out"
-        setattr(self._report, outcome, getattr(self._report, outcome) + 1)
+
+def _waves(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
+    """Parts in which no two arrivals share a number, so that each part can be looked up at once."""
+    waves: list[tuple[list[Arrival], set[str]]] = []
+    for arrival in arrivals:
+        # After every wave that holds one of its numbers: the order in which they came matters.
+        place = max(
+            (n + 1 for n, (_, taken) in enumerate(waves) if taken.intersection(arrival.numbers)),
+            default=0,
+        )
+        if place == len(waves):
+            waves.append(([], set()))
+        waves[place][0].append(arrival)
+        waves[place][1].update(arrival.numbers)
+    return [wave for wave, _ in waves]
+
+
+def _first(rows: dict[str, _Row], numbers: Sequence[str]) -> _Row | None:
+    return next((rows[number] for number in numbers if number in rows), None)
 
 
 def _screened(study: Study, trial: Trial | None) -> tuple[str, str]:
@@ -143,13 +259,32 @@ def _screened(study: Study, trial: Trial | None) -> tuple[str, str]:
     return screening, verdict.reason
 
 
+def _changes(case: _Case) -> list[Change]:
+    """What is new about the record, beside what was stored of it."""
+    changes = [_whole(ChangeKind.BACK)] if case.was_gone else []
+    if case.record is None:
+        return [_whole(ChangeKind.FIRST), *changes]
+    before = parse_study(read_canonical(zlib.decompress(case.record.body)))
+    if before.registry_id != case.study.registry_id:
+        numbers = (before.registry_id, case.study.registry_id)
+        changes.append(Change("", *numbers, ChangeKind.RENUMBERED))
+    return [*changes, *compare(before, case.study)]
+
+
+def _whole(kind: str) -> Change:
+    return Change("", None, None, kind)
+
+
 def _version(study: Study) -> tuple[str, str]:
     """When the study was last updated, and of which day this copy of the registry's data is."""
     return str(study.last_updated or ""), str(study.version_date or "")
 
 
-def _is_older(study: Study, stored: StoredRecord | None, trial: Trial | None) -> bool:
+def _is_older(case: _Case) -> bool:
     """A file may hold an earlier version than we know of: it must not undo the later one."""
+    study, trial, stored = case.study, case.trial, case.record
+    if trial is not None and (trial.joined_to_id or trial.number not in case.arrival.numbers):
+        return True  # the record bears an older number than the trial has now
     updated, copied = _version(study)
     if stored is not None:
         if updated and stored.version and updated != stored.version:
@@ -168,7 +303,3 @@ def _precedes_the_reading(updated: str, copied: str, trial: Trial) -> bool:
     if updated and trial.last_updated:
         return updated < str(trial.last_updated)
     return (copied or updated) < str(trial.registry_as_of.earliest)
-
-
-def _stored_study(record: StoredRecord) -> Study:
-    return parse_study(json.loads(zlib.decompress(record.body)))

@@ -1,37 +1,45 @@
-"""Asks the registry over HTTP, politely and patiently; knows nothing of what a study means.
+"""Asks the registry its questions (version, one study, pages of studies) and checks the answers.
 
-The retries are a small loop of our own. urllib3's Retry, behind requests, sees the status and the
-headers, but never the body: a body that was cut off or is no JSON would pass as a success.
+Knows nothing of what a study means. How a request is sent is in `transport`.
 """
 
 import random
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
-import requests
-
-from trials.registry.decoding import Undecodable, decode
-from trials.registry.errors import RegistryRefused, RegistryUnavailable
+from trials.registry.errors import PagesBroken, RegistryRefused, RegistryUnavailable
 from trials.registry.numbers import registry_number
+from trials.registry.transport import Answer, Params, Transport
+from trials.registry.watch import Watch
 
 USER_AGENT = "stem-cell-trials/0.1 (catalogue of stem-cell trials; one request a second)"
-TRIES = 5
 FIRST_PAUSE = 1.0  # seconds before the second try; doubled before each further one
-LONGEST_PAUSE = 300.0  # seconds; a server that asks for more is taken as unavailable
 RENAMED, NOT_FOUND = 301, 404
-WORTH_ANOTHER_TRY = frozenset({408, 429, 500, 502, 503, 504})
-
-Params = Mapping[str, str]
+MOST_RENAMINGS = 3
+TOKEN_REFUSED = frozenset({400, 404, 410})
+LARGEST_PAGE = 1000  # studies; the registry makes this of more
+# Pages may come empty, and smaller than asked for; still they come to an end.
+SPARE_PAGES, TIMES_AS_MANY = 100, 20
+MOST_PAGES = 10_000  # where the registry did not say how many studies there are
+# "2026-08-14T09:00:05", perhaps more or less exact one day.
+_TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{5,20}(?:Z|[+-][0-9:]{2,6})?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     api_version: str
     data_timestamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A study that was asked for by its number."""
+
+    number: str  # its present one: another than was asked for where the registry leads from it
+    record: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +52,14 @@ class Page:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    url: str
-    status: int
-    location: str
-    value: Any
-
-
-class _TryAgain(Exception):
-    """This try failed in a way that another may not."""
-
-    def __init__(self, reason: str, pause: float | None = None) -> None:
-        super().__init__(reason)
-        self.pause = pause  # seconds that the registry asks for
-
-
 class Registry:
     """A registry that speaks the ClinicalTrials.gov data API v2, below `base_url`.
 
-    Sends at most one request per `interval` seconds. `timeout` is (to connect, between two bytes).
-    Raises RegistryUnavailable when tries run out, and RegistryRefused when the answer is no.
-    `requests_sent` counts every try.
+    Sends at most one request per `interval` seconds. `timeout` is (to connect, without a byte),
+    `answer` the seconds for one answer from its request to its last byte, `budget` those for
+    everything from the first request on. Raises RegistryUnavailable when tries run out,
+    RegistryRefused when the answer is no, OutOfTime when the budget is used up. `pulse` is called
+    every few seconds while it sleeps or reads.
     """
 
     def __init__(  # noqa: PLR0913 - each may be left out, and tests replace clock and sleep
@@ -74,22 +68,24 @@ class Registry:
         *,
         interval: float = 1.0,
         timeout: tuple[float, float] = (5, 60),
+        answer: float = 300,
+        budget: float | None = None,
         user_agent: str = USER_AGENT,
-        session: requests.Session | None = None,
         sleep: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self.requests_sent = 0
-        self._interval = interval
-        self._timeout = timeout
-        self._session = session or requests.Session()
-        self._session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
-        self._sleep = sleep
-        self._clock = clock
-        self._jitter = jitter
-        self._last_sent: float | None = None
+        connect, silence = timeout
+        self._watch = Watch(budget=budget, silence=silence, answer=answer, sleep=sleep, clock=clock)
+        self._transport = Transport(
+            self._watch,
+            user_agent=user_agent,
+            interval=interval,
+            connect=connect,
+            pause=FIRST_PAUSE,
+            jitter=jitter,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -98,161 +94,125 @@ class Registry:
         self.close()
 
     def close(self) -> None:
-        self._session.close()
+        self._transport.close()
+
+    @property
+    def requests_sent(self) -> int:
+        """Every try counts."""
+        return self._transport.sent
+
+    @property
+    def pulse(self) -> Callable[[], object]:
+        return self._watch.pulse
+
+    @pulse.setter
+    def pulse(self, pulse: Callable[[], object]) -> None:
+        self._watch.pulse = pulse
 
     def version(self) -> Version:
-        answer = self._get("/version")
-        value = answer.value if isinstance(answer.value, dict) else {}
-        version = Version(str(value.get("apiVersion", "")), str(value.get("dataTimestamp", "")))
-        if not version.data_timestamp:
-            raise RegistryUnavailable(answer.url, "the answer holds no dataTimestamp")
-        return version
+        value = self._get("/version", {}, check=_check_version).value
+        return Version(str(value.get("apiVersion", "")), value["dataTimestamp"])
 
-    def study(self, nct_id: str) -> dict[str, Any] | None:
-        """The raw record of one study; None if the registry has none of that number.
+    def study(self, nct_id: str) -> Found | None:
+        """One study; None if the registry has none of that number.
 
         The number of a study that was renamed gives the study under its present number. ValueError
         for a number that cannot be one.
         """
-        number = _checked(nct_id)
-        for _ in range(3):
-            answer = self._get(f"/studies/{number}", accepted=(200, RENAMED, NOT_FOUND))
+        number = registry_number(nct_id)
+        if number is None:
+            raise ValueError(f"“{nct_id}” is no NCT number: write it as in NCT01234567.")
+        for _ in range(MOST_RENAMINGS):
+            answer = self._get(
+                f"/studies/{number}", {}, accepted=(200, RENAMED, NOT_FOUND), check=_check_study
+            )
             if answer.status == NOT_FOUND:
+                _check_not_found(number, answer)
                 return None
             if answer.status != RENAMED:
-                break
+                return Found(number, answer.value)
             # Not followed by address: an answer must not lead us to another host.
             target = registry_number(answer.location.partition("?")[0].rpartition("/")[2])
             if target is None:
-                raise RegistryRefused(answer.url, RENAMED, f"moved to “{answer.location}”")
+                raise RegistryRefused(answer.url, RENAMED, f"moved to “{answer.location[:200]}”")
             number = target
-        else:
-            raise RegistryRefused(answer.url, RENAMED, "renamed too many times")
-        if not isinstance(answer.value, dict):
-            raise RegistryUnavailable(answer.url, "the answer is no study")
-        return answer.value
+        raise RegistryRefused(answer.url, RENAMED, "renamed too many times")
 
-    def studies(self, params: Params, *, page_size: int = 500) -> Iterator[Page]:
+    def studies(self, params: Params, *, page_size: int = 250) -> Iterator[Page]:
         """The pages of all studies that answer the parameters, asked for one by one.
 
         `params` are the API's own (`query.cond`, `filter.advanced` …). A caller that finds fewer
-        studies than `expected` on the pages knows that the answer was not whole.
+        studies than `expected` on the pages knows that the answer was not whole. PagesBroken where
+        it may help to begin again: the registry no longer takes its own token, or gave it twice.
         """
         sent = dict(params) | {"pageSize": str(page_size)}
-        asked = sent | {"countTotal": "true"}
-        expected: int | None = None
-        tokens: set[str] = set()
+        page, token = self._page(sent | {"countTotal": "true"}, 1, None)
+        expected, number, tokens = page.expected, 1, set[str]()
         while True:
-            answer = self._get("/studies", asked)
-            studies, token, total = _page_parts(answer)
-            expected = total if expected is None else expected
-            number = len(tokens) + 1
-            yield Page(number, tuple(studies), expected, is_last=token is None)
+            yield page
+            del page  # nobody's any more, while the next one comes
             if token is None:
                 return
             if token in tokens:
-                raise RegistryUnavailable(answer.url, "it gave the same page token twice")
+                raise PagesBroken(self._studies, "it gave the same page token twice")
             tokens.add(token)
-            asked = sent | {"pageToken": token}
-
-    def studies_by_id(self, ids: Iterable[str], *, batch: int = 100) -> Iterator[Any]:
-        """The raw records of these studies, in no order; numbers that are unknown are left out.
-
-        ValueError, before anything is asked, if one cannot be a number: the registry would refuse
-        its whole batch for it.
-        """
-        numbers = list(dict.fromkeys(_checked(one) for one in ids))
-        for start in range(0, len(numbers), batch):
-            wanted = {"filter.ids": ",".join(numbers[start : start + batch])}
-            for page in self.studies(wanted, page_size=batch):
-                yield from page.studies
-
-    def _get(
-        self, path: str, params: Params | None = None, accepted: tuple[int, ...] = (200,)
-    ) -> _Answer:
-        url = self.base_url + path
-        for tries in range(1, TRIES + 1):
+            if number >= _most_pages(expected, page_size):
+                raise RegistryUnavailable(self._studies, f"{number} pages came, and no last one")
+            number += 1
             try:
-                return self._try(url, params or {}, accepted)
-            except _TryAgain as error:
-                pause = error.pause
-                if pause is None:
-                    pause = FIRST_PAUSE * 2 ** (tries - 1) * (0.5 + self._jitter())
-                if pause > LONGEST_PAUSE:
-                    asks = f"{error}; it asks to wait {pause:.0f} seconds"
-                    raise RegistryUnavailable(url, asks) from error
-                if tries == TRIES:
-                    raise RegistryUnavailable(url, f"{error} ({TRIES} tries)") from error
-                self._sleep(pause)
-        raise AssertionError("unreachable: the last try returns or raises")
+                page, token = self._page(sent | {"pageToken": token}, number, expected)
+            except RegistryRefused as error:
+                if error.status in TOKEN_REFUSED:
+                    reason = f"status {error.status} for its own page token: {error.words}"
+                    raise PagesBroken(self._studies, reason) from error
+                raise
 
-    def _try(self, url: str, params: Params, accepted: tuple[int, ...]) -> _Answer:
-        self._wait_for_turn()
-        self.requests_sent += 1
-        try:
-            response = self._session.get(
-                url, params=params, timeout=self._timeout, allow_redirects=False
-            )
-        except (requests.ConnectionError, requests.Timeout) as error:
-            raise _TryAgain(f"no connection, or it broke: {error}") from error
-        except (
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as error:
-            raise _TryAgain(f"the answer was cut off: {error}") from error
-        except requests.RequestException as error:
-            raise RegistryUnavailable(url, str(error)) from error
-        return _answer(response, accepted)
+    def _page(self, params: Params, number: int, expected: int | None) -> tuple[Page, str | None]:
+        value = self._get("/studies", params, check=_check_page).value
+        token = value.get("nextPageToken") or None
+        expected = value.get("totalCount") if number == 1 else expected
+        return Page(number, tuple(value["studies"]), expected, is_last=token is None), token
 
-    def _wait_for_turn(self) -> None:
-        if self._last_sent is not None:
-            left = self._last_sent + self._interval - self._clock()
-            if left > 0:
-                self._sleep(left)
-        self._last_sent = self._clock()
+    @property
+    def _studies(self) -> str:
+        return f"{self.base_url}/studies"
+
+    def _get(self, path: str, params: Params, **wanted: Any) -> Answer:
+        return self._transport.get(self.base_url + path, params, **wanted)
 
 
-def _checked(nct_id: str) -> str:
-    number = registry_number(nct_id)
-    if number is None:
-        raise ValueError(f"“{nct_id}” is no NCT number: write it as in NCT01234567.")
-    return number
+def _check_not_found(number: str, answer: Answer) -> None:
+    """That it does not know a number, the registry says in plain text, and names the number.
+
+    A page of HTML is somebody else's, who stands in its place: it says nothing of the study.
+    """
+    is_plain = "html" not in answer.kind and "json" not in answer.kind
+    if not is_plain and number not in answer.words:
+        raise RegistryRefused(answer.url, NOT_FOUND, answer.words)
 
 
-def _answer(response: requests.Response, accepted: tuple[int, ...]) -> _Answer:
-    status = response.status_code
-    if status in WORTH_ANOTHER_TRY:
-        raise _TryAgain(f"status {status}", _retry_after(response.headers))
-    if status not in accepted:
-        words = response.text[:500].strip() or response.reason
-        raise RegistryRefused(response.url, status, words)
-    value = None
-    if status == 200:
-        try:
-            value = decode(response.content)
-        except Undecodable as error:
-            raise _TryAgain(f"the answer cannot be read: {error}") from error
-    return _Answer(response.url, status, response.headers.get("Location", ""), value)
+def _most_pages(expected: int | None, page_size: int) -> int:
+    if expected is None:
+        return MOST_PAGES
+    needed = expected // max(1, min(page_size, LARGEST_PAGE)) + 1
+    return SPARE_PAGES + TIMES_AS_MANY * needed
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a Retry-After header asks for, written as a number or as a date."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else datetime.now(UTC)
-        return max(0.0, (until - now).total_seconds())
-    except (ValueError, TypeError):  # no date; or one with and one without a time zone
-        return None
+def _check_version(value: Any) -> None:
+    stamp = value.get("dataTimestamp") if isinstance(value, dict) else None
+    if not isinstance(stamp, str) or not _TIMESTAMP.fullmatch(stamp):
+        raise ValueError("the answer holds no dataTimestamp")
 
 
-def _page_parts(answer: _Answer) -> tuple[list[Any], str | None, int | None]:
-    value = answer.value
+def _check_study(value: Any) -> None:
+    if not isinstance(value, dict) or not isinstance(value.get("protocolSection"), dict):
+        raise ValueError("the answer is no study")
+
+
+def _check_page(value: Any) -> None:
     if not isinstance(value, dict) or not isinstance(value.get("studies"), list):
-        raise RegistryUnavailable(answer.url, "the answer is no page of studies")
+        raise ValueError("the answer is no page of studies")
     token, total = value.get("nextPageToken"), value.get("totalCount")
-    if not isinstance(token, str | None) or not isinstance(total, int | None):
-        raise RegistryUnavailable(answer.url, "the page's token or count is of another kind")
-    return value["studies"], token or None, total
+    is_count = total is None or (type(total) is int and total >= 0)
+    if not isinstance(token, str | None) or not is_count:
+        raise ValueError("the page's token or count is of another kind")

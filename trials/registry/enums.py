@@ -1,7 +1,8 @@
-"""The registry's closed lists, as far as the catalogue reads them.
+"""The registry's lists of words, as far as the catalogue reads them.
 
 The values are those of its `/studies/enums` (API 2.0.5). They are written down here, and not taken
-from our own vocabulary, because a value that is new at the registry must be seen as new.
+from our own vocabulary, because a value that is new at the registry must be seen as new: it is kept
+and reported (see `fields.Fields.choice`).
 """
 
 STATUS = frozenset(

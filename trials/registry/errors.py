@@ -24,6 +24,23 @@ class RegistryRefused(RegistryError):
         self.words = words
 
 
+class OutOfTime(RegistryError):
+    """The seconds that were given for the registry are used up: nothing more is asked."""
+
+    def __init__(self, budget: float) -> None:
+        super().__init__(f"The {budget:,g} seconds given for the registry are used up")
+        self.budget = budget
+
+
+class PagesBroken(RegistryError):
+    """The pages of an answer cannot be gone on with; asking from the first one again may help."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"The pages of {url} cannot be gone on with: {reason}")
+        self.url = url
+        self.reason = reason
+
+
 class UnusableRecord(RegistryError):
     """One study record cannot be used; the others can.
 

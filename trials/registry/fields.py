@@ -1,8 +1,9 @@
 """Reads values out of JSON of any shape, so that one odd value never costs a whole record.
 
 Two rules. A *shape* that is wrong (text where an object should be) raises WrongShape: the record
-cannot be trusted. A *value* that is wrong (a new status, a date such as 2016-13) is left out and
-noted, so that a caller can report it. A null is an absence.
+cannot be trusted. A *value* that is wrong (a date such as 2016-13) is left out and noted, so that a
+caller can report it; a word that is new in one of the registry's lists is kept, and noted as well.
+A null is an absence.
 """
 
 import math
@@ -19,6 +20,8 @@ LARGEST_COUNT = 2**31 - 1  # what a database integer holds
 
 # PostgreSQL refuses NUL, UTF-8 refuses lone surrogates, XML (feeds) refuses the other controls.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LONGEST_WORD = 40  # letters of a word in the registry's lists; its longest has 25
+_WORD = re.compile(rf"[A-Z][A-Z0-9_]{{0,{LONGEST_WORD - 1}}}")
 _PARTIAL_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 
@@ -28,7 +31,7 @@ class WrongShape(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class UnknownValue:
-    """A value that was left out: where it stood in the record, and its beginning."""
+    """A value that was left out, or that is new: where it stood in the record, its beginning."""
 
     path: str
     value: str
@@ -36,6 +39,9 @@ class UnknownValue:
 
 def clean(text: str) -> str:
     """The text as it came, less the characters that cannot be stored."""
+    # Most texts are of nothing but printable lines, and that is told many times faster.
+    if text.isprintable() or all(map(str.isprintable, text.split("\n"))):
+        return text
     return _UNSTORABLE.sub("", text)
 
 
@@ -91,11 +97,12 @@ class Fields:
         labels = (self._text(name, value).strip() for value in self._list(name))
         return unique(label for label in labels if label)
 
-    def choice(self, name: str, allowed: frozenset[str]) -> str:
-        return self._choice(name, self._object.get(name), allowed)
+    def choice(self, name: str, known: frozenset[str]) -> str:
+        """A word of one of the registry's lists; one that is not known yet is noted and kept."""
+        return self._choice(name, self._object.get(name), known)
 
-    def choices(self, name: str, allowed: frozenset[str]) -> tuple[str, ...]:
-        chosen = (self._choice(name, value, allowed) for value in self._list(name))
+    def choices(self, name: str, known: frozenset[str]) -> tuple[str, ...]:
+        chosen = (self._choice(name, value, known) for value in self._list(name))
         return unique(value for value in chosen if value)
 
     def flag(self, name: str) -> bool | None:
@@ -161,9 +168,9 @@ class Fields:
         self.note(name, value)
         return ""
 
-    def _choice(self, name: str, value: object, allowed: frozenset[str]) -> str:
-        if isinstance(value, str) and value in allowed:
+    def _choice(self, name: str, value: object, known: frozenset[str]) -> str:
+        if isinstance(value, str) and value in known:
             return value
         if value is not None and value != "":
             self.note(name, value)
-        return ""
+        return value if isinstance(value, str) and _WORD.fullmatch(value) else ""

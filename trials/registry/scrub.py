@@ -9,9 +9,14 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import orjson
+
+from trials.registry.decoding import decode
 from trials.registry.errors import UnusableRecord
 
 EMAIL_REMOVED = "[e-mail removed]"
@@ -35,7 +40,7 @@ PERSONAL_KEYS = frozenset(
         "unpostedResponsibleParty",
     }
 )
-DEEPEST = 100  # levels of nesting; the registry's own records have 12
+DEEPEST = 250  # levels of nesting, as many as the encoder takes; the registry has 12
 
 # Every repetition is bounded or possessive, and none starts in the middle of another, so the time
 # taken grows with the text's length and no faster.
@@ -57,7 +62,9 @@ _SPACED_EMAIL = re.compile(
 
 # With a country's code: nine to fifteen digits. "CD34+ 2 000 000 cells" has something before its +.
 _DASH = r"[\s.()/\-\u2010-\u2015]"
-_INTERNATIONAL = re.compile(rf"(?<![\w+])[+＋]\(?[1-9](?:{_DASH}{{0,3}}[0-9]){{8,14}}(?![0-9])")
+_INTERNATIONAL = re.compile(
+    rf"[+＋](?<![\w+][+＋])\(?[1-9](?:{_DASH}{{0,3}}[0-9]){{8,14}}(?![0-9])"
+)
 # Times, doses and counts: what is measured is no telephone number.
 _NOT_MEASURED = (
     r"(?! {0,2}(?:[x×*^%]|cells?\b|[µmk]?[gl]\b|days?\b|weeks?\b|months?\b|years?\b|hours?\b"
@@ -71,7 +78,9 @@ _NO_DATE = (
 _NO_THOUSANDS = r"(?![0-9]{1,3}(?:[ .,]000){2})"
 # With 00 for the plus: ten to fifteen digits. An EudraCT number has something before its 00.
 _WITH_ZEROS = re.compile(
-    rf"(?<![\w.,/#\-\u2010-\u2015])00[1-9](?:{_DASH}{{0,2}}[0-9]){{9,13}}+(?![\w]){_NOT_MEASURED}"
+    # What stands before it is looked at second: the engine leaps from one 00 to the next.
+    rf"00(?<![\w.,/#\-\u2010-\u2015]00)[1-9](?:{_DASH}{{0,2}}[0-9]){{9,13}}+(?![\w])"
+    rf"{_NOT_MEASURED}"
 )
 # A Chinese mobile number, which needs no word before it.
 _MOBILE = re.compile(
@@ -95,16 +104,38 @@ _PERHAPS_ANNOUNCED = re.compile(
     rf"[+＋]?\(?[0-9](?:{_DASH}{{0,2}}[0-9]){{6,14}}+(?![0-9]){_NOT_MEASURED}",
     re.IGNORECASE,
 )
+_Sweep = tuple[Callable[[str], bool], re.Pattern[str], str]
 # Signs that the patterns above cannot match without. Looking for them is many times faster.
-_AT_SIGNS = ("@", "＠", "%40", "&#", "&commat;", "[at]", "(at)")
-_TELEPHONE_SIGNS = ("phone", "fax", "电话", "電話", "手机", "手機", "传真")
+_AT_SIGNS = ("@", "%40", "&#", "&commat;", "[at]", "(at)")
+_TELEPHONE_SIGNS = ("phone", "fax")
+_CHINESE_TELEPHONE_SIGNS = ("电话", "電話", "手机", "手機", "传真")
 _TEL = re.compile(r"tel[^a-z]")
-_OTHER_SIGNS = ("mobile", "phone", "whatsapp", "wechat", "微信", "联系")
+_OTHER_SIGNS = ("mobile", "phone", "whatsapp", "wechat")
+_CHINESE_OTHER_SIGNS = ("微信", "联系")
 _CALL = re.compile(r"call[^a-z]")
 _ZEROS = re.compile(rf"00[1-9](?:{_DASH}{{0,2}}[0-9]){{9}}")
 _ELEVEN_DIGITS = re.compile(r"1[3-9][0-9]{9}")
 # As it stands in canonical JSON. In a text that speaks of it the quotation marks are escaped.
-_VERSION = re.compile(r'"versionHolder":"[^"]*",?')
+_VERSION = b'"versionHolder":"'
+# What the keys of people have in common: eight looks at a record instead of fifteen.
+_PERSONAL_SIGNS = (
+    b'ontacts":',
+    b'"email":',
+    b'"investigator',
+    b'"old',
+    b'"overallOfficials":',
+    b'"phone',
+    b'"pointOfContact":',
+    b'"unpostedResponsibleParty":',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """A record without contacts: its canonical JSON, and the SHA-256 (hexadecimal) of that."""
+
+    body: bytes
+    content_hash: str
 
 
 def scrub(raw: Any) -> Any:
@@ -112,7 +143,7 @@ def scrub(raw: Any) -> Any:
 
     UnusableRecord where it is nested deeper than any record of the registry.
     """
-    return _scrubbed(raw)[0]
+    return read_canonical(scrub_canonical(canonical(raw)).body)
 
 
 def content_hash(raw: Any) -> str:
@@ -121,49 +152,121 @@ def content_hash(raw: Any) -> str:
     The order of keys does not matter, the order of lists does. A change of contacts alone is none,
     nor is the day of the copy (`versionHolder`), which moves daily though nothing else does.
     """
-    return scrub_and_hash(raw)[1]
+    return scrub_canonical(canonical(raw)).content_hash
 
 
-def scrub_and_hash(raw: Any) -> tuple[Any, str]:
-    """Both of the above, for little more than the price of one."""
-    scrubbed, canonical = _scrubbed(raw)
-    canonical = _VERSION.sub("", canonical)
-    return scrubbed, hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+def served_digest(canonical: bytes) -> str:
+    """A digest of a record as it was served, contacts and all, but for the day of the copy.
+
+    For records whose canonical JSON this is: 32 hexadecimal digits, some microseconds.
+    """
+    return hashlib.blake2b(_without_version(canonical), digest_size=16).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in one spelling: keys sorted, no spaces, UTF-8. UnusableRecord where it is too deep."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # lone surrogates, huge numbers, or too deep
+        return _canonical_by_json(value)
+
+
+def _match_anywhere(sweeps: Iterable[_Sweep], written: bytes) -> bool:
+    """Whether a look at each text can find anything: each stands whole in what is searched here.
+
+    A quotation mark on either side of a text is to these patterns what its end is.
+    """
+    text = written.decode()
+    if "\\u00" in text:  # a control character; too rare to be worth more
+        return True
+    for escaped, plain in _ESCAPES:
+        text = text.replace(escaped, plain)
+    return any(pattern.search(text) for _has_sign, pattern, _replacement in sweeps)
+
+
+# In this order: a backslash that is meant stands aside until the others are read.
+_ESCAPES = (
+    ("\\\\", "\x00"),
+    ("\\n", "\n"),
+    ("\\r", "\r"),
+    ("\\t", "\t"),
+    ('\\"', '"'),
+    ("\x00", "\\"),
+)
+
+
+def _without_version(written: bytes) -> bytes:
+    start = written.find(_VERSION)
+    if start < 0:
+        return written
+    end = written.index(b'"', start + len(_VERSION)) + 1
+    if written[end : end + 1] == b",":
+        end += 1
+    return written[:start] + written[end:]
+
+
+def read_canonical(written: bytes) -> Any:
+    """What `canonical` wrote."""
+    return decode(written)
+
+
+def scrub_canonical(written: bytes) -> Scrubbed:
+    """A record without personal contact data; `written` is its canonical JSON."""
+    # Most records need no look at their parts: nothing in the whole looks like people.
+    if any(sign in written for sign in _PERSONAL_SIGNS):
+        written = canonical(_each_text(read_canonical(written), _as_it_is, DEEPEST))
+    lowered = written.decode().lower()
+    seen = {has_sign: has_sign(lowered) for has_sign in _SIGNS}
+    sweeps = [sweep for sweep in _SWEEPS if seen[sweep[0]]]
+    if sweeps and _match_anywhere(sweeps, written):
+        swept = partial(_swept, sweeps=sweeps)
+        written = canonical(_each_text(read_canonical(written), swept, DEEPEST))
+    return Scrubbed(written, hashlib.sha256(_without_version(written)).hexdigest())
 
 
 def scrub_text(text: str) -> str:
     """The text with e-mail addresses and plain telephone numbers replaced by words."""
+    return _swept(text, _SWEEPS)
+
+
+def _swept(text: str, sweeps: Iterable[_Sweep]) -> str:
     if len(text) < len("a@b.de"):
         return text
     lowered = text.lower()
-    for has_sign, pattern, replacement in _SWEEPS:
+    for has_sign, pattern, replacement in sweeps:
         if has_sign(lowered):
             text = pattern.sub(replacement, text)
     return text
 
 
-def _scrubbed(raw: Any) -> tuple[Any, str]:
-    """The scrubbed record and its canonical JSON."""
-    scrubbed = _each_text(raw, _as_it_is, DEEPEST)
-    canonical = _canonical(scrubbed)
-    # One look at the whole record spares, in four of five, a look at each of its texts.
-    if _may_hold_contacts(canonical):
-        scrubbed = _each_text(scrubbed, scrub_text, DEEPEST)
-        canonical = _canonical(scrubbed)
-    return scrubbed, canonical
+def _canonical_by_json(value: Any) -> bytes:
+    try:
+        text = json.dumps(
+            _each_text(value, _without_surrogates, DEEPEST, people=True),
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+    except RecursionError as error:
+        raise _too_deep() from error
+    return text.encode("utf-8", "ignore")
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def _may_hold_contacts(text: str) -> bool:
-    lowered = text.lower()
-    return any(has_sign(lowered) for has_sign, _pattern, _replacement in _SWEEPS)
+def _without_surrogates(text: str) -> str:
+    """Halves of a character, which no database and no file takes."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _has_at(lowered: str) -> bool:
-    return any(sign in lowered for sign in _AT_SIGNS)
+    return _holds(lowered, _AT_SIGNS, ("＠",))
+
+
+def _holds(lowered: str, signs: Sequence[str], chinese: Sequence[str]) -> bool:
+    # Not any(): a generator takes twice as long, and every record passes here.
+    for sign in signs:
+        if sign in lowered:
+            return True
+    return not lowered.isascii() and any(sign in lowered for sign in chinese)
 
 
 def _has_plus(lowered: str) -> bool:
@@ -172,11 +275,15 @@ def _has_plus(lowered: str) -> bool:
 
 
 def _has_telephone(lowered: str) -> bool:
-    return any(sign in lowered for sign in _TELEPHONE_SIGNS) or bool(_TEL.search(lowered))
+    return _holds(lowered, _TELEPHONE_SIGNS, _CHINESE_TELEPHONE_SIGNS) or (
+        "tel" in lowered and bool(_TEL.search(lowered))
+    )
 
 
 def _may_announce(lowered: str) -> bool:
-    return any(sign in lowered for sign in _OTHER_SIGNS) or bool(_CALL.search(lowered))
+    return _holds(lowered, _OTHER_SIGNS, _CHINESE_OTHER_SIGNS) or (
+        "call" in lowered and bool(_CALL.search(lowered))
+    )
 
 
 def _has_zeros(lowered: str) -> bool:
@@ -189,7 +296,7 @@ def _has_eleven_digits(lowered: str) -> bool:
 
 # In the order in which they are made: one that needs a word before it comes before one that does
 # not, which would leave the word's number half taken.
-_SWEEPS: tuple[tuple[Callable[[str], bool], re.Pattern[str], str], ...] = (
+_SWEEPS: tuple[_Sweep, ...] = (
     (_has_at, _EMAIL, EMAIL_REMOVED),
     (_has_at, _SPACED_EMAIL, EMAIL_REMOVED),
     (_has_plus, _INTERNATIONAL, PHONE_REMOVED),
@@ -198,26 +305,33 @@ _SWEEPS: tuple[tuple[Callable[[str], bool], re.Pattern[str], str], ...] = (
     (_has_zeros, _WITH_ZEROS, PHONE_REMOVED),
     (_has_eleven_digits, _MOBILE, PHONE_REMOVED),
 )
+_SIGNS = tuple({has_sign: None for has_sign, _pattern, _replacement in _SWEEPS})
 
 
 def _as_it_is(text: str) -> str:
     return text
 
 
-def _each_text(value: Any, changed: Callable[[str], str], levels_left: int) -> Any:
-    """A copy without the keys of people, each text in it passed through `changed`."""
+def _each_text(
+    value: Any, changed: Callable[[str], str], levels_left: int, *, people: bool = False
+) -> Any:
+    """A copy without the keys of people (or with them), each text in it through `changed`."""
     if isinstance(value, str):
         return changed(value)
     if levels_left == 0:
-        raise UnusableRecord("", f"it is nested more than {DEEPEST} levels deep")
+        raise _too_deep()
     if isinstance(value, dict):
         return {
-            key: _each_text(inner, changed, levels_left - 1)
+            key: _each_text(inner, changed, levels_left - 1, people=people)
             for key, inner in value.items()
-            if key not in PERSONAL_KEYS
+            if people or key not in PERSONAL_KEYS
         }
     if isinstance(value, list):
-        return [_each_text(inner, changed, levels_left - 1) for inner in value]
+        return [_each_text(inner, changed, levels_left - 1, people=people) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None  # 1e999 is JSON, but what Python would write for it is not
     return value
+
+
+def _too_deep() -> UnusableRecord:
+    return UnusableRecord("", f"it is nested more than {DEEPEST} levels deep")

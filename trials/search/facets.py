@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from trials.search.links import COLUMNS, LINKS
 from trials.search.question import Question, matching
-from trials.search.terms import Term, Terms
+from trials.search.terms import OF_THE_REGISTRY, Term, Terms, new_words
 from trials.vocabulary import NOT_STATED
 
 FACETS = (
@@ -159,7 +159,18 @@ def _vocabulary(sets: _Sets, parameter: str, left: set[int]) -> dict[str, Term]:
         }
     if parameter == "sponsor":
         return _sponsors(sets, left)
-    return sets.question.terms.named(parameter)
+    known = sets.question.terms.named(parameter)
+    return {**known, **_newer(sets, parameter, known)} if parameter in OF_THE_REGISTRY else known
+
+
+def _newer(sets: _Sets, parameter: str, known: dict[str, Term]) -> dict[str, Term]:
+    """The registry's words that we have no name for: those that trials have, and those asked for.
+
+    What a row offers, the filter takes: it knows the words that are in the database.
+    """
+    asked = sets.question.values.get(parameter, ())
+    words = {str(word) for word in (*sets.keys(parameter), *asked)}
+    return new_words(words - {*known, NOT_STATED})
 
 
 def _sponsors(sets: _Sets, left: set[int]) -> dict[str, Term]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from trials.models import Fact, Mention, Site, TrialPhase, TrialSponsor
+from trials.models import Fact, Mention, Site, Trial, TrialPhase, TrialSponsor
 from trials.vocabulary import NOT_STATED, FactKind, Role, SponsorRole
 
 
@@ -61,3 +61,11 @@ LINKS: dict[str, Link] = {
     "document": Link(Mention.objects.order_by, "document_id"),
 }
 COLUMNS = {"status": "status", "study_type": "study_type", "has_results": "has_results"}
+
+
+def values(parameter: str) -> QuerySet[Any]:
+    """Every value of a parameter that a trial has, once a row."""
+    if parameter in COLUMNS:
+        rows: QuerySet[Any] = Trial.objects.published().order_by()
+        return rows.values_list(COLUMNS[parameter], flat=True)
+    return LINKS[parameter].rows().values_list(LINKS[parameter].column, flat=True)

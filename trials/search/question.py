@@ -34,10 +34,7 @@ class Question:
     def meant(self, parameter: str) -> list[Term]:
         """The values of a listed parameter, without "not-stated"."""
         values = [value for value in self.values[parameter] if value != NOT_STATED]
-        if parameter == "sponsor":
-            return list(self.terms.find_sponsors(values).values())
-        vocabulary = self.terms.named(parameter)
-        return [vocabulary[value] for value in values]
+        return list(self.terms.meant(parameter, values).values())
 
 
 def matching(question: Question, *, leaving_out: Collection[str] = ()) -> TrialQuerySet:

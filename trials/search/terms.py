@@ -14,7 +14,19 @@ from django.utils.translation import get_language
 
 from trials.models import CellSource, Country, Document, Indication, Product, Sponsor
 from trials.models.sponsor import normalise_name
-from trials.vocabulary import DonorType, Phase, Preparation, Route, SponsorClass, Status, StudyType
+from trials.search.links import values
+from trials.vocabulary import (
+    WORD,
+    DonorType,
+    Phase,
+    Preparation,
+    RegistryList,
+    Route,
+    SponsorClass,
+    Status,
+    StudyType,
+    spelled,
+)
 
 # CLDR's two-letter codes that name no country: groups, outlying islands, tests.
 _NO_COUNTRY = frozenset(
@@ -60,6 +72,7 @@ class Terms:
     """
 
     _sponsors: dict[str, Term | None] = field(default_factory=dict)
+    _newer: dict[str, dict[str, Term]] = field(default_factory=dict)
     # What the words of a question came to, for all questions of the request.
     said: dict[Hashable, Q] = field(default_factory=dict)
 
@@ -143,6 +156,29 @@ class Terms:
             for member in choices
         }
 
+    def newer(self, parameter: str) -> dict[str, Term]:
+        """The registry's words that trials have and our list of them has not; none, mostly.
+
+        A query: for a word that nothing else explains, and never for a question in known words.
+        """
+        if parameter not in self._newer:
+            known = set(CLOSED[parameter].values)
+            found = values(parameter).distinct() if parameter in OF_THE_REGISTRY else ()
+            self._newer[parameter] = new_words(set(found) - known)
+        return self._newer[parameter]
+
+    def meant(self, parameter: str, names: Iterable[str]) -> dict[str, Term]:
+        """The terms of these values, by value; one that means nothing has no entry."""
+        names = list(names)
+        if parameter == "sponsor":
+            return self.find_sponsors(names)
+        known = self.named(parameter)
+        if parameter in OF_THE_REGISTRY:
+            unknown = [name for name in names if name not in known]
+            if any(WORD.fullmatch(name) for name in unknown):
+                known = {**known, **self.newer(parameter)}
+        return {name: known[name] for name in names if name in known}
+
     def named(self, parameter: str) -> dict[str, Term]:
         """The vocabulary of a parameter, in the order in which it is shown."""
         if parameter in CLOSED:
@@ -168,6 +204,20 @@ CLOSED: dict[str, type[TextChoices]] = {
     "study_type": StudyType,
     "sponsor_class": SponsorClass,
 }
+
+# What the registry may add to. All others are our own lists.
+OF_THE_REGISTRY = frozenset(
+    parameter for parameter, choices in CLOSED.items() if issubclass(choices, RegistryList)
+)
+
+
+def new_words(words: Iterable[str]) -> dict[str, Term]:
+    """Words of the registry that we have no name for, spelled as readers write them."""
+    return {
+        word: Term(word, spelled(word), key=word, covers=frozenset([word]))
+        for word in sorted(words)
+        if word
+    }
 
 
 def _flat(rows: Iterable[tuple[str, int | str, str, str, tuple[str, ...]]]) -> dict[str, Term]:

@@ -19,10 +19,11 @@ from trials.seeding.evidence import (
 )
 from trials.seeding.facts import save_facts
 from trials.seeding.files import BrokenFixturesError, Fixtures, read_files
+from trials.seeding.ledger import follow_joined_trials
 from trials.seeding.references import reference_faults
 from trials.seeding.report import SeedReport, Tally
 from trials.seeding.terms import save_countries, save_queries, save_sponsors, save_tree
-from trials.seeding.trials import save_trial_links, save_trials
+from trials.seeding.trials import present_first, save_trial_links, save_trials
 
 __all__ = ["BrokenFixturesError", "Fixtures", "SeedReport", "Tally", "read_fixtures", "seed"]
 
@@ -64,7 +65,9 @@ def _save(fixtures: Fixtures, report: SeedReport, now: datetime) -> None:
     keys.products = save_products(fixtures.products, keys, report)
     trials = save_trials(fixtures.trials, keys, report)
     keys.trials = {number: trial.pk for number, trial in trials.items()}
-    save_trial_links(fixtures.trials, keys, report)
-    save_facts(fixtures.trials, trials, keys, report, now=now)
+    entries = present_first(fixtures.trials, trials)
+    follow_joined_trials()
+    save_trial_links(entries, keys, report)
+    save_facts(entries, trials, keys, report, now=now)
     save_claims(fixtures, keys, report)
     save_excluded(fixtures.excluded, keys, report)

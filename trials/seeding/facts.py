@@ -62,15 +62,17 @@ def save_facts(
     """
     tally = report.kinds["facts"]
     wanted: dict[_Identity, dict[str, Any]] = {}
+    read_on: dict[_Identity, datetime] = {}
     for entry in entries:
         for fact in entry.facts:
             columns = _columns(fact, entry, trials[entry.number].pk, keys)
-            wanted[tuple(columns[name] for name in _IDENTITY)] = columns
+            identity = tuple(columns[name] for name in _IDENTITY)
+            wanted.setdefault(identity, columns)
+            read_on.setdefault(identity, _midnight(entry.checked))
     live, ended_by_people = _known()
     gone = [row for identity, row in live.items() if identity not in wanted]
-    read_on = {trials[entry.number].pk: _midnight(entry.checked) for entry in entries}
     made = [
-        Fact(**columns, decided_at=read_on[columns["trial_id"]])
+        Fact(**columns, decided_at=read_on[identity])
         for identity, columns in wanted.items()
         if identity not in live and identity not in ended_by_people
     ]

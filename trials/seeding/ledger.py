@@ -7,16 +7,23 @@ from typing import Any
 
 from django.db import models
 
-from trials.models import SeededRow
+from trials.models import Claim, Mention, SeededRow, Trial, TrialPublication
 
 Values = Mapping[str, Any]
+# The tables whose rows move with a trial that turns out to be another: their keys hold the
+# trial's, and this is its place there.
+_MOVED: tuple[tuple[type[models.Model], int], ...] = (
+    (Mention, 0),
+    (TrialPublication, 0),
+    (Claim.trials.through, 1),
+)
 
 
 class Ledger:
     """The entries of one table, by the key that the loader gives its rows."""
 
     def __init__(self, model: type[models.Model]) -> None:
-        self._table = model._meta.label_lower[:60]
+        self._table = _table(model)
         rows = SeededRow.objects.filter(table=self._table)
         self._given: dict[str, Values] = {row.key: row.values for row in rows}
         self._new: dict[str, SeededRow] = {}
@@ -67,3 +74,34 @@ def _plain(value: Any) -> Any:
 def as_text(key: Hashable) -> str:
     """The key as the ledger writes it."""
     return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def follow_joined_trials() -> None:
+    """What the files gave to a trial that was joined to another, they gave to that other one.
+
+    So a row that somebody deleted stays away under the present number too. Where the other trial
+    has been given the same row itself, there is nothing to follow.
+    """
+    joined = dict(Trial.objects.exclude(joined_to=None).values_list("pk", "joined_to"))
+    if not joined:
+        return
+    tables = {_table(model): place for model, place in _MOVED}
+    rows = list(SeededRow.objects.filter(table__in=tables))
+    given = {(row.table, row.key) for row in rows}
+    for row in rows:
+        parts = row.key.split(" ")
+        trial = joined.get(int(parts[tables[row.table]]))
+        if trial is None:
+            continue
+        parts[tables[row.table]] = str(trial)
+        row.key = " ".join(parts)
+        if (row.table, row.key) in given:
+            row.delete()
+        else:
+            given.add((row.table, row.key))
+            row.values = {n: trial if n == "trial_id" else v for n, v in row.values.items()}
+            row.save(update_fields=["key", "values"])
+
+
+def _table(model: type[models.Model]) -> str:
+    return str(model._meta.label_lower)[:60]

@@ -47,33 +47,55 @@ _LISTED = ("status", "last_known_status", "study_type", "sex", "minimum_age", "m
 
 
 def save_trials(entries: list[Entry], keys: Keys, report: SeedReport) -> dict[str, Trial]:
-    """The trials by the files' numbers. A trial that was renumbered is found by its old number."""
-    numbers = {entry.number: entry.number for entry in entries}
-    aliases = TrialAlias.objects.select_related("trial").filter(number__in=numbers)
-    numbers |= {alias.number: alias.trial.number for alias in aliases}
-    known = {trial.number: trial for trial in Trial.objects.filter(number__in=numbers.values())}
+    """The trials by the files' numbers. A trial that was renumbered is found by its old number.
+
+    So is one that was joined to another: then two entries may be of one trial. The columns are of
+    the entry that has the trial's present number; the other gives what that one leaves blank.
+    """
+    numbers = _present_numbers([entry.number for entry in entries])
+    of_trial: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.number != numbers[entry.number]):
+        of_trial.setdefault(numbers[entry.number], []).append(entry)
+    known = {trial.number: trial for trial in Trial.objects.filter(number__in=of_trial)}
     tally = report.kinds["trials"]
     trials: dict[str, Trial] = {}
-    for entry in entries:
-        trial = known.get(numbers[entry.number])
+    for number, its in of_trial.items():
+        trial = known.get(number)
         if trial is None:
-            trial = Trial(number=entry.number, **_own_columns(entry), **_registry_columns(entry))
+            trial = Trial(number=number, **_own_columns(its), **_registry_columns(its[0]))
             trial.save()
             tally.created += 1
-        elif differs(trial, values := _columns_to_write(entry, trial)):
+        elif differs(trial, values := _columns_to_write(its, trial)):
             for name, value in values.items():
                 setattr(trial, name, value)
             trial.save()
             tally.changed += 1
         else:
             tally.unchanged += 1
-        trials[entry.number] = trial
-    _save_registry_parts(entries, trials, keys, report)
+        trials |= dict.fromkeys((entry.number for entry in its), trial)
+    first = [its[0] for its in of_trial.values()]
+    _save_registry_parts(first, trials, keys, report)
     return trials
 
 
-def _columns_to_write(entry: Entry, trial: Trial) -> dict[str, Any]:
-    values = _own_columns(entry)
+def present_first(entries: list[Entry], trials: dict[str, Trial]) -> list[Entry]:
+    """The entries, those under an older number last: where two say the same, the first counts."""
+    return sorted(entries, key=lambda entry: entry.number != trials[entry.number].number)
+
+
+def _present_numbers(numbers: list[str]) -> dict[str, str]:
+    """The number that each trial has now."""
+    aliases = TrialAlias.objects.filter(number__in=numbers)
+    joined = Trial.objects.filter(number__in=numbers, joined_to__isnull=False)
+    return {
+        **{number: number for number in numbers},
+        **dict(aliases.values_list("number", "trial__number")),
+        **dict(joined.values_list("number", "joined_to__number")),
+    }
+
+
+def _columns_to_write(entries: list[Entry], trial: Trial) -> dict[str, Any]:
+    entry, values = entries[0], _own_columns(entries)
     if trial.screening_basis == Basis.CURATOR:
         for name in ("screening", "screening_basis", "screening_reason"):
             del values[name]
@@ -82,15 +104,17 @@ def _columns_to_write(entry: Entry, trial: Trial) -> dict[str, Any]:
     return values
 
 
-def _own_columns(entry: Entry) -> dict[str, Any]:
+def _own_columns(entries: list[Entry]) -> dict[str, Any]:
+    entry = entries[0]
+    titled = next((one for one in entries if one.title_zh), entry)
     return {
-        "title_zh": entry.title_zh,
-        "title_zh_note": entry.title_zh_note,
+        "title_zh": titled.title_zh,
+        "title_zh_note": titled.title_zh_note,
         "screening": entry.screening,
         "screening_basis": Basis.DOCUMENT,
         "screening_reason": entry.screening_reason,
-        "doubt": entry.doubt,
-        "note": entry.note,
+        "doubt": next((one.doubt for one in entries if one.doubt), ""),
+        "note": next((one.note for one in entries if one.note), ""),
     }
 
 
@@ -177,6 +201,11 @@ def _sponsorships(own: list[tuple[int, Entry]], keys: Keys) -> dict[tuple[int, i
     return parts
 
 
+def _completed(values: Values, other: Values) -> Values:
+    """The values, and those of the other entry where they are blank."""
+    return {name: values.get(name) or value for name, value in other.items()}
+
+
 def save_trial_links(entries: list[Entry], keys: Keys, report: SeedReport) -> None:
     """Where documents name the trials, and the papers on them."""
     mentions: dict[tuple[int, int, str], Values] = {}
@@ -185,18 +214,15 @@ def save_trial_links(entries: list[Entry], keys: Keys, report: SeedReport) -> No
         pk = keys.trials[entry.number]
         for mention in entry.mentions:
             document = keys.documents[mention.document]
-            mentions[pk, document, mention.place] = {
-                **mention.model_dump(exclude={"document"}),
-                "trial_id": pk,
-                "document_id": document,
-            }
+            values = mention.model_dump(exclude={"document"})
+            row = {**values, "trial_id": pk, "document_id": document}
+            place = pk, document, mention.place
+            mentions[place] = _completed(mentions.get(place, {}), row)
         for paper in entry.publications:
             publication = keys.publications[paper.publication]
-            papers[pk, publication] = {
-                **paper.model_dump(exclude={"publication"}),
-                "trial_id": pk,
-                "publication_id": publication,
-            }
+            values = paper.model_dump(exclude={"publication"})
+            row = {**values, "trial_id": pk, "publication_id": publication}
+            papers[pk, publication] = _completed(papers.get((pk, publication), {}), row)
     mirror(
         Mention,
         mentions,

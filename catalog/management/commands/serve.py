@@ -1,8 +1,9 @@
-"""Prepares the installation and then serves it by gunicorn, as it would run in production."""
+"""Prepares the installation, then serves it by gunicorn, as in production, a worker beside it."""
 
 import errno
 import os
 import socket
+import subprocess
 import sys
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.keeping import command_for
+
 
 class Command(BaseCommand):
     help = (
-        "Migrations, seed data, static files, then the site at HOST:PORT."
+        "Migrations, seed data, static files, then the site at HOST:PORT and a worker for what"
+        " is asked for in the admin."
         " Example: PORT=8001 manage.py serve"
     )
     requires_system_checks = []  # `migrate` runs them a moment later
@@ -25,6 +29,8 @@ class Command(BaseCommand):
         sys.stdout.flush()
         sys.stderr.flush()
         os.chdir(settings.BASE_DIR)
+        # It knows the server by the number of this process, which is gunicorn's in a moment.
+        subprocess.Popen(command_for(os.getpid()), stdin=subprocess.DEVNULL)  # noqa: S603
         # A fresh process in place of this one: it holds no connection that a fork would share.
         os.execv(  # noqa: S606  every word of the command is ours
             sys.executable,

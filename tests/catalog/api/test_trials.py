@@ -290,6 +290,7 @@ def test_the_changes_of_a_trial_are_its_own_the_newest_first(client: Client) -> 
         {
             "trial": "NCT00000001",
             "url": "http://testserver/api/v1/trials/NCT00000001/",
+            "kind": "material",
             "field": "enrollment",
             "old": None,
             "new": 20,
@@ -298,6 +299,7 @@ def test_the_changes_of_a_trial_are_its_own_the_newest_first(client: Client) -> 
         {
             "trial": "NCT00000001",
             "url": "http://testserver/api/v1/trials/NCT00000001/",
+            "kind": "material",
             "field": "status",
             "old": "RECRUITING",
             "new": "COMPLETED",

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.builders import (
     make_approval,
+    make_change,
     make_citation,
     make_claim,
     make_document,
@@ -24,29 +25,38 @@ from trials.models import Claim, Document, Publication
 
 pytestmark = pytest.mark.django_db
 
-# The literal is the price of the page, with 1 row and with 30.
+# The literal is the price of the page, with 1 row and with 30; one query is the footer's.
 QUERIES = {
-    "/": 36,
-    "/trials/": 27,
-    "/trials/?country=CN&phase=PHASE2": 27,
-    "/trials/NCT01000000/": 18,
-    "/sponsors/": 2,
-    "/sponsors/charite/": 14,
-    "/cell-sources/": 19,
-    "/cell-sources/adipose/": 30,
-    "/indications/": 19,
-    "/indications/knee-osteoarthritis/": 30,
-    "/countries/": 19,
-    "/countries/CN/": 11,
-    "/products/": 2,
-    "/products/elixcyte/": 18,
-    "/publications/": 2,
-    "/publications/lu-2020/": 9,
-    "/documents/": 1,
-    "/documents/list/": 10,
-    "/documents/list/?verdict=unverified": 10,
-    "/about/": 1,
+    "/": 37,
+    "/trials/": 28,
+    "/trials/?country=CN&phase=PHASE2": 28,
+    "/trials/NCT01000000/": 19,
+    "/sponsors/": 3,
+    "/sponsors/charite/": 15,
+    "/cell-sources/": 20,
+    "/cell-sources/adipose/": 31,
+    "/indications/": 20,
+    "/indications/knee-osteoarthritis/": 31,
+    "/countries/": 20,
+    "/countries/CN/": 12,
+    "/products/": 3,
+    "/products/elixcyte/": 19,
+    "/publications/": 3,
+    "/publications/lu-2020/": 10,
+    "/documents/": 2,
+    "/documents/list/": 11,
+    "/documents/list/?verdict=unverified": 11,
+    "/about/": 2,
+    "/changes/": 4,
+    "/changes/?kind=all": 4,
+    "/trials/NCT01000000/changes/": 5,
 }
+CHANGES = (
+    ("status", "RECRUITING", "COMPLETED"),
+    ("eligibility_criteria", "pain \\> 3", "pain \\> 4"),
+    ("conditions", ["Knee"], ["Hip"]),
+    ("detailed_description", "long " * 30_000, "short"),
+)
 
 
 def fill(rows: int) -> None:
@@ -70,6 +80,9 @@ def fill(rows: int) -> None:
         )
         make_sponsorship(trial, "partner", role="collaborator")
         make_publication("lu-2020" if n == 0 else f"paper-{n}", trial)
+        for field, old, new in CHANGES:
+            make_change(trial, field, old=old, new=new)
+        make_change(trial, "last_updated", kind="cosmetic")
     link_everything()
 
 

@@ -11,6 +11,7 @@ from tests.builders import (
     make_document,
     make_fact,
     make_mention,
+    make_site,
     make_sponsor,
     make_trial,
 )
@@ -172,3 +173,34 @@ def test_a_chinese_page_uses_chinese_names_where_there_are_any(client: Client) -
     assert "<h1>细胞</h1>" in text
     assert '<span lang="en">Cells</span>' in text
     assert "台湾" in text
+
+
+def test_words_that_the_registry_added_are_shown_in_words(client: Client) -> None:
+    fund = make_sponsor("fund", sponsor_class="CHARITABLE_FUND")
+    trial = make_trial(
+        status="PAUSED_BY_SPONSOR",
+        study_type="PATIENT_REGISTER",
+        phases=("PHASE5", "PHASE2"),
+        sponsor=fund,
+        enrollment_count=9,
+        enrollment_type="ROUGHLY_GUESSED",
+        start_date="2016",
+        start_date_type="ROUGHLY_GUESSED",
+        sex="ANY_SEX",
+        masking="OPEN_TO_ALL",
+    )
+    trial.arms.create(position=0, label="A", type="HISTORICAL_CONTROL")
+    trial.interventions.create(position=0, name="B", type="CELL_SHEET")
+    trial.references.create(position=0, citation="C", type="PREPRINT_SERVER")
+    make_site(trial, status="PAUSED_AT_SITE")
+    text = read(client, trial)
+    for words in (
+        "Paused by sponsor", "Patient register", "Phase 2 / Phase 5", "Charitable fund",
+        "Roughly guessed", "Any sex", "Open to all", "Historical control", "Cell sheet",
+        "Preprint server", "Paused at site",
+    ):  # fmt: skip
+        assert words in text
+    assert "PAUSED" not in text
+    listed = unescape(client.get("/trials/").content.decode())
+    for words in ("Paused by sponsor", "Phase 2 / Phase 5", "Roughly guessed"):
+        assert words in listed

@@ -274,3 +274,14 @@ def test_reader_of_the_admin_sees_the_page_without_the_form(client: Client) -> N
     assert 'name="decision_note"' not in response.content.decode()
     sent = {"donor_type": ["allogeneic"], "decision_note": "Mine."}
     assert client.post(address(trial), sent).status_code == 403
+
+
+def test_nobody_decides_about_a_trial_that_turned_out_to_be_another(as_curator: Client) -> None:
+    into = make_trial("NCT00000002", title="Knees")
+    trial = make_trial("NCT00000001", joined_to=into, screening="excluded")
+    response = as_curator.get(address(trial))
+    text = response.content.decode()
+    assert f'<a href="{address(into)}">NCT00000002 Knees</a>' in text
+    assert 'name="decision_note"' not in text
+    sent = {"donor_type": ["allogeneic"], "decision_note": "Mine."}
+    assert as_curator.post(address(trial), sent).status_code == 403

@@ -43,7 +43,7 @@ QUERIES = {
     "product": 4,
     "publication": 5,
     "recordchange": 4,
-    "refreshrun": 4,
+    "refreshrun": 6,
     "sponsor": 4,
     "storedrecord": 4,
     "trial": 13,
@@ -80,7 +80,9 @@ def test_a_trial_that_several_names_find_is_one_row(as_curator: Client) -> None:
     ("asked", "found"),
     [
         ({"status__exact": "COMPLETED"}, ["NCT00000002"]),
+        ({"status__exact": "new"}, ["NCT00000004"]),
         ({"phases__phase__exact": "PHASE2"}, ["NCT00000001"]),
+        ({"phases__phase__exact": "new"}, ["NCT00000004"]),
         ({"cell_source": "placenta"}, ["NCT00000001", "NCT00000002"]),
         ({"cell_source": "amnion"}, ["NCT00000002"]),
         ({"cell_source": "not-stated"}, ["NCT00000003", "NCT00000004"]),
@@ -102,8 +104,47 @@ def test_filters_narrow_the_list(
     make_trial("NCT00000002", sources=("amnion",), donors=("allogeneic",), status="COMPLETED")
     decided = make_trial("NCT00000003")
     confirm_donor(decided, donors=["xenogeneic"], by=make_curator(), note="Pig cells.")
-    make_fact(make_trial("NCT00000004"), FactKind.CELL_SOURCE, "not-stated")
+    new = make_trial("NCT00000004", status="PAUSED_BY_SPONSOR", phases=("PHASE5", "PHASE6"))
+    make_fact(new, FactKind.CELL_SOURCE, "not-stated")
     assert numbers(as_curator, **asked) == found
+
+
+@pytest.mark.parametrize("view", ["changelist", "change"])
+def test_a_word_that_the_registry_added_is_shown_in_words(as_curator: Client, view: str) -> None:
+    trial = make_trial(status="PAUSED_BY_SPONSOR", study_type="REGISTER")
+    page = reverse(f"admin:trials_trial_{view}", args=[trial.pk] if view == "change" else [])
+    text = as_curator.get(page).content.decode()
+    assert "Paused by sponsor" in text
+    assert ("Register<" in text) == (view == "change")
+
+
+def test_a_class_that_the_registry_added_is_shown_and_found(as_curator: Client) -> None:
+    make_sponsor("fund", sponsor_class="CHARITABLE_FUND")
+    make_sponsor("beike", sponsor_class="INDUSTRY")
+    page = as_curator.get(
+        reverse("admin:trials_sponsor_changelist"), {"sponsor_class__exact": "new"}
+    )
+    assert [sponsor.slug for sponsor in page.context["cl"].result_list] == ["fund"]
+    assert "Charitable fund" in page.content.decode()
+
+
+def test_a_sponsor_keeps_the_class_that_the_registry_added(as_superuser: Client) -> None:
+    sponsor = make_sponsor("fund", sponsor_class="CHARITABLE_FUND")
+    page = reverse("admin:trials_sponsor_change", args=[sponsor.pk])
+    opened = as_superuser.get(page)
+    assert '<option value="CHARITABLE_FUND" selected>Charitable fund' in opened.content.decode()
+    form = opened.context["adminform"].form
+    sent = {name: form[name].value() or "" for name in form.fields} | {"note": "Seen."}
+    for inline in opened.context["inline_admin_formsets"]:
+        for one in (inline.formset.management_form, *inline.formset.forms):
+            sent |= {one.add_prefix(name): one[name].value() or "" for name in one.fields}
+    response = as_superuser.post(page, sent)
+    sponsor.refresh_from_db()
+    assert (response.status_code, sponsor.note, sponsor.sponsor_class) == (
+        302,
+        "Seen.",
+        "CHARITABLE_FUND",
+    )
 
 
 @pytest.mark.parametrize("parameter", ["cell_source", "donor_type", "document", "curated"])

@@ -11,10 +11,17 @@ from tests.records import study_record
 from tests.stand_in import Fault
 from trials.models import RecordChange, RefreshRun, Sponsor, StoredRecord, Trial
 from trials.refresh import FileHarvest, RegistryHarvest, refresh
+from trials.refresh.harvest import Plan, Question, parameters
 from trials.refresh.storing import Store
 from trials.vocabulary import Basis, FactKind
 
 pytestmark = pytest.mark.usefixtures("vocabularies")
+
+
+def asking(client, *queries, known=()):
+    questions = tuple(Question(query.name, parameters(query)) for query in queries)
+    plan = Plan(questions=questions, known=frozenset(known))
+    return RegistryHarvest(client, plan=lambda stamp: plan, page_size=5)
 
 
 def file_of(folder: Path, *records: object) -> Path:
@@ -248,11 +255,11 @@ def test_a_study_that_the_database_refuses_falls_out_alone(tmp_path):
     report = load(tmp_path, study_record("NCT90000001"), bad, study_record("NCT90000003"))
 
     # France is not loaded here: its site would point to a country that is not there.
-    assert [row["id"] for row in report.skipped] == ["records.jsonl, line 2"]
+    assert [row["id"] for row in report.skipped] == ["NCT90000002"]
     assert (report.fetched, report.created) == (3, 2)
 
 
-def test_two_trials_that_became_one_are_told_and_none_is_lost(tmp_path):
+def test_two_trials_that_became_one_are_joined_and_none_is_lost(tmp_path):
     load(tmp_path, study_record("NCT90000001"), study_record("NCT90000009"))
 
     report = load(
@@ -260,8 +267,10 @@ def test_two_trials_that_became_one_are_told_and_none_is_lost(tmp_path):
         study_record("NCT90000009", identificationModule={"nctIdAliases": ["NCT90000001"]}),
     )
 
-    assert report.message == "NCT90000001 is now NCT90000009, and both are trials here: merge them"
-    assert Trial.objects.count() == 2
+    assert report.message == "NCT90000001 is now NCT90000009: joined"
+    old = Trial.objects.get(number="NCT90000001")
+    assert old.joined_to.number == "NCT90000009"
+    assert load(tmp_path, study_record("NCT90000001")).unchanged == 1
 
 
 def test_an_old_file_does_not_bring_a_renumbered_trial_back(tmp_path):
@@ -302,18 +311,14 @@ def test_names_that_no_database_stores_do_not_end_the_run(tmp_path):
 
 
 def test_what_ctrl_c_undid_is_not_counted(tmp_path, monkeypatch):
-    records = [study_record(f"NCT9000000{n}") for n in range(1, 5)]
-    taken = []
+    def interrupted(store, cases):
+        Store._save_records(store, cases)
+        raise KeyboardInterrupt
 
-    def interrupted(store, raw):
-        taken.append(raw)
-        if len(taken) == 4:
-            raise KeyboardInterrupt
-        return Store.take(store, raw)
+    store = type("_", (Store,), {"_save_records": interrupted})
+    monkeypatch.setattr("trials.refresh.running.Store", store)
 
-    monkeypatch.setattr("trials.refresh.Store", type("_", (Store,), {"take": interrupted}))
-
-    report = load(tmp_path, *records)
+    report = load(tmp_path, *(study_record(f"NCT9000000{n}") for n in range(1, 5)))
 
     assert (report.status, report.fetched, report.created) == ("incomplete", 0, 0)
     assert not Trial.objects.exists()
@@ -327,7 +332,7 @@ def test_a_fault_of_ours_is_named_and_the_rest_is_loaded(tmp_path, monkeypatch):
 
     report = load(tmp_path, *(study_record(f"NCT9000000{n}") for n in (1, 2, 3)))
 
-    assert (report.created, [row["id"] for row in report.skipped]) == (2, ["records.jsonl, line 2"])
+    assert (report.created, [row["id"] for row in report.skipped]) == (2, ["NCT90000002"])
 
 
 def test_long_names_of_sponsors_stay_apart_and_are_found_again(tmp_path):
@@ -374,7 +379,7 @@ def test_the_whole_of_a_query_comes_page_by_page(registry_stand_in, client, cell
     registry_stand_in.add(*(study_record(f"NCT9{n:07d}") for n in range(1, 13)))
     registry_stand_in.empty_pages = {2}
 
-    report = refresh(RegistryHarvest(client, queries=[cells_query], page_size=5))
+    report = refresh(asking(client, cells_query))
 
     assert (report.status, report.fetched, report.expected) == ("complete", 12, 12)
     assert report.requests == len(registry_stand_in.asked)
@@ -387,7 +392,7 @@ def test_a_query_that_breaks_off_ends_incomplete_and_keeps_what_came(
     second_page = lambda path, params: "pageToken" in params  # noqa: E731
     registry_stand_in.faults = [Fault("status", 400, "gone", on=second_page, times=-1)]
 
-    report = refresh(RegistryHarvest(client, queries=[cells_query], page_size=5))
+    report = refresh(asking(client, cells_query))
 
     assert (report.status, report.fetched, report.expected) == ("incomplete", 5, 7)
     assert "5 of 7" in report.message
@@ -397,7 +402,7 @@ def test_a_query_that_breaks_off_ends_incomplete_and_keeps_what_came(
 def test_a_registry_that_does_not_answer_is_a_failure_in_words(client, cells_query):
     client.base_url = "http://127.0.0.1:9"
 
-    report = refresh(RegistryHarvest(client, queries=[cells_query], page_size=5))
+    report = refresh(asking(client, cells_query))
 
     assert (report.status, report.fetched) == ("failed", 0)
     assert "127.0.0.1:9" in report.message
@@ -409,8 +414,9 @@ def test_trials_that_no_query_found_are_asked_for_by_number(registry_stand_in, c
     make_trial("NCT90000002")
     registry_stand_in.add(study_record("NCT90000001"))
 
-    harvest = RegistryHarvest(client, known=["NCT90000001", "NCT90000002"])
-    report = refresh(harvest)
+    report = refresh(asking(client, known=("NCT90000001", "NCT90000002")))
 
-    assert (report.status, report.fetched, harvest.gone) == ("complete", 1, ["NCT90000002"])
-    assert Trial.objects.count() == 2
+    assert (report.status, report.fetched, report.gone) == ("complete", 1, 1)
+    gone = dict(Trial.objects.values_list("number", "gone_at"))
+    assert gone["NCT90000001"] is None
+    assert gone["NCT90000002"] is not None

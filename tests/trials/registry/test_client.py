@@ -1,56 +1,18 @@
 """The client against a registry on a real socket: complete answers, or a clear complaint."""
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
 from tests.records import study_record
-from tests.stand_in import Fault, RegistryStandIn, token_refused
-from trials.registry.client import TRIES, Page, Registry, Version
-from trials.registry.errors import RegistryRefused, RegistryUnavailable
+from tests.stand_in import Connect, Fault, RegistryStandIn, token_refused
+from tests.stand_in_faults import of_later_page
+from trials.registry.client import Found, Page, Registry, Version
+from trials.registry.errors import PagesBroken, RegistryRefused, RegistryUnavailable
+from trials.registry.transport import TRIES
 
 NUMBERS = [f"NCT{number:08d}" for number in range(1, 26)]
-
-
-class Clock:
-    """A time of its own: sleeping takes none, and is written down."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-Connect = Callable[..., Registry]
-
-
-@pytest.fixture
-def connect(clock: Clock) -> Iterator[Connect]:
-    opened: list[Registry] = []
-
-    def connect(url: str, **options: Any) -> Registry:
-        options = {"interval": 0, "jitter": lambda: 0.5} | options
-        opened.append(Registry(url, sleep=clock.sleep, clock=clock, **options))
-        return opened[-1]
-
-    yield connect
-    for registry in opened:
-        registry.close()
 
 
 @pytest.fixture
@@ -83,11 +45,21 @@ def test_the_client_says_who_it_is_and_takes_gzip(
 
 
 def test_one_study_is_fetched_whole(registry: Registry) -> None:
-    assert registry.study("nct3") == study_record("NCT00000003")
+    assert registry.study("nct3") == Found("NCT00000003", study_record("NCT00000003"))
 
 
 def test_a_study_that_the_registry_does_not_have_is_none(registry: Registry) -> None:
     assert registry.study("NCT99999999") is None
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+def test_a_page_of_somebody_else_does_not_say_that_a_study_is_gone(
+    registry: Registry, registry_stand_in: RegistryStandIn, kind: str
+) -> None:
+    registry_stand_in.faults = [Fault("status", 404, "Not Found", {"Content-Type": kind})]
+
+    with pytest.raises(RegistryRefused, match="with status 404: Not Found"):
+        registry.study("NCT00000003")
 
 
 def test_a_renamed_study_is_found_under_its_present_number(
@@ -95,9 +67,9 @@ def test_a_renamed_study_is_found_under_its_present_number(
 ) -> None:
     registry_stand_in.aliases["NCT00000099"] = "NCT00000003"
 
-    study = registry.study("NCT00000099")
+    found = registry.study("NCT00000099")
 
-    assert study == study_record("NCT00000003")
+    assert found == Found("NCT00000003", study_record("NCT00000003"))
     assert registry_stand_in.paths() == ["/studies/NCT00000099", "/studies/NCT00000003"]
 
 
@@ -143,13 +115,32 @@ def test_all_pages_are_read_and_counted(registry: Registry) -> None:
 def test_every_page_is_asked_for_with_the_same_parameters(
     registry: Registry, registry_stand_in: RegistryStandIn
 ) -> None:
-    list(registry.studies({"query.term": "marrow"}, page_size=10))
+    wanted = {
+        "query.term": 'marrow AND "painful knees"',
+        "filter.advanced": "AREA[LastUpdatePostDate]RANGE[2023-01-15,MAX]",
+    }
+
+    list(registry.studies(wanted, page_size=10))
 
     asked = [dict(one.params) for one in registry_stand_in.asked]
     tokens = [one.pop("pageToken", None) for one in asked]
-    always = {"query.term": "marrow", "pageSize": "10"}
+    always = wanted | {"pageSize": "10"}
     assert asked == [always | {"countTotal": "true"}, always, always]
     assert (tokens[0], len({len(token) for token in tokens if token})) == (None, 2)
+
+
+def test_a_token_may_be_of_any_length_and_of_any_letters(
+    registry: Registry, registry_stand_in: RegistryStandIn
+) -> None:
+    registry_stand_in.faults = [Fault("huge_token", times=-1)]
+
+    pages = list(registry.studies({}, page_size=10))
+
+    assert numbers(pages) == [NUMBERS[:10], NUMBERS[10:20], NUMBERS[20:]]
+    token = registry_stand_in.asked[1].params["pageToken"]
+    assert (len(token), set("+/=&?#%;, 漢") <= set(token)) == (4096, True)
+    sent = registry_stand_in.asked[1].target.partition("pageToken=")[2]
+    assert set(sent) <= set("0123456789ABCDEFabcdef%+-._~")
 
 
 def test_an_empty_page_with_a_token_is_not_the_end(
@@ -174,27 +165,13 @@ def test_a_page_that_is_not_asked_for_is_not_fetched(registry: Registry) -> None
     assert registry.requests_sent == 1
 
 
-def test_studies_are_found_by_number_in_batches(
+def test_pages_without_end_come_to_an_end(
     registry: Registry, registry_stand_in: RegistryStandIn
 ) -> None:
-    wanted = [*NUMBERS[:5], "nct1", "NCT09999999"]
+    registry_stand_in.faults = [Fault("forever", times=-1)]
 
-    studies = list(registry.studies_by_id(wanted, batch=3))
-
-    assert [_number(study) for study in studies] == NUMBERS[:5]
-    assert [one.params["filter.ids"] for one in registry_stand_in.asked] == [
-        "NCT00000001,NCT00000002,NCT00000003",
-        "NCT00000004,NCT00000005,NCT09999999",
-    ]
-
-
-def test_one_malformed_number_is_found_before_anything_is_asked(
-    registry: Registry, registry_stand_in: RegistryStandIn
-) -> None:
-    with pytest.raises(ValueError, match="“NCT0” is no NCT number"):
-        list(registry.studies_by_id(["NCT00000001", "NCT0"]))
-
-    assert registry_stand_in.asked == []
+    with pytest.raises(RegistryUnavailable, match="120 pages came, and no last one"):
+        list(registry.studies({}))
 
 
 @pytest.mark.parametrize(
@@ -222,153 +199,37 @@ def test_a_refusal_is_told_in_the_registrys_words_and_not_tried_again(
     assert registry.requests_sent == 1
 
 
-def test_a_token_that_is_refused_is_a_refusal(
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_pages_whose_token_is_refused_may_be_asked_for_anew(
+    registry: Registry, registry_stand_in: RegistryStandIn, place: int, status: int
+) -> None:
+    refused = token_refused(skip=place)
+    refused.status = status
+    registry_stand_in.faults = [refused]
+
+    with pytest.raises(PagesBroken, match=f"status {status} for its own page token: Invalid"):
+        list(registry.studies({}, page_size=10))
+
+    assert registry.requests_sent == place + 2
+
+
+def test_pages_that_are_forbidden_are_not_asked_for_anew(
     registry: Registry, registry_stand_in: RegistryStandIn
 ) -> None:
-    registry_stand_in.faults = [token_refused()]
+    registry_stand_in.faults = [Fault("status", 403, "Forbidden", on=of_later_page)]
 
-    with pytest.raises(RegistryRefused, match="pageToken"):
+    with pytest.raises(RegistryRefused, match="status 403"):
         list(registry.studies({}, page_size=10))
 
 
-PASSING = [
-    Fault("status", 429),
-    Fault("status", 500),
-    Fault("status", 503),
-    Fault("truncated"),
-    Fault("not_json"),
-    Fault("reset"),
-]
-
-
-@pytest.mark.parametrize("fault", PASSING, ids=lambda fault: f"{fault.kind}-{fault.status}")
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_passing_fault_on_any_page_costs_nothing_but_a_try(
-    registry: Registry, registry_stand_in: RegistryStandIn, fault: Fault, place: int
+def test_pages_whose_token_comes_twice_may_be_asked_for_anew(
+    registry: Registry, registry_stand_in: RegistryStandIn
 ) -> None:
-    registry_stand_in.faults = [Fault(fault.kind, fault.status, skip=place, times=2)]
+    registry_stand_in.faults = [Fault("repeat_token", on=of_later_page)]
 
-    pages = list(registry.studies({}, page_size=10))
-
-    assert numbers(pages) == [NUMBERS[:10], NUMBERS[10:20], NUMBERS[20:]]
-    assert registry.requests_sent == 5
-
-
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (Fault("status", 503), "status 503"),
-        (Fault("not_json"), "the answer cannot be read: it is not JSON"),
-        (Fault("truncated"), "the answer was cut off"),
-        (Fault("reset"), "no connection, or it broke"),
-    ],
-    ids=lambda value: getattr(value, "kind", None),
-)
-def test_a_lasting_fault_ends_in_a_clear_complaint(
-    registry: Registry, registry_stand_in: RegistryStandIn, fault: Fault, reason: str
-) -> None:
-    fault.times = 1000
-    registry_stand_in.faults = [fault]
-
-    with pytest.raises(RegistryUnavailable) as caught:
-        registry.version()
-
-    assert caught.value.url == f"{registry_stand_in.url}/version"
-    assert caught.value.reason.startswith(reason)
-    assert registry.requests_sent == TRIES
-
-
-def test_a_registry_that_does_not_answer_is_waited_for_no_longer_than_the_timeout(
-    registry_stand_in: RegistryStandIn, connect: Connect
-) -> None:
-    registry_stand_in.faults = [Fault("delay", seconds=0.3)]
-    registry = connect(registry_stand_in.url, timeout=(0.1, 0.1))
-
-    version = registry.version()
-
-    assert (version.api_version, registry.requests_sent) == ("2.0.5", 2)
-
-
-def test_a_registry_that_is_not_there_is_unavailable(connect: Connect) -> None:
-    registry = connect("http://127.0.0.1:1/api/v2")
-
-    with pytest.raises(RegistryUnavailable, match="no connection, or it broke"):
-        registry.version()
-
-
-def test_an_address_that_is_none_is_not_tried_again(connect: Connect) -> None:
-    registry = connect("nowhere")
-
-    with pytest.raises(RegistryUnavailable, match="nowhere/version"):
-        registry.version()
-
-    assert registry.requests_sent == 1
-
-
-def test_pauses_between_tries_grow(
-    registry: Registry, registry_stand_in: RegistryStandIn, clock: Clock
-) -> None:
-    registry_stand_in.faults = [Fault("status", 503, times=TRIES - 1)]
-
-    registry.version()
-
-    assert clock.slept == [1, 2, 4, 8]
-
-
-def test_the_registry_may_say_how_long_to_wait_in_seconds(
-    registry: Registry, registry_stand_in: RegistryStandIn, clock: Clock
-) -> None:
-    registry_stand_in.faults = [Fault("status", 429, headers={"Retry-After": "17"})]
-
-    registry.version()
-
-    assert clock.slept == [17]
-
-
-def test_the_registry_may_say_how_long_to_wait_by_a_date(
-    registry: Registry, registry_stand_in: RegistryStandIn, clock: Clock
-) -> None:
-    until = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
-    registry_stand_in.faults = [Fault("status", 503, headers={"Retry-After": until})]
-
-    registry.version()
-
-    assert [90 < slept <= 100 for slept in clock.slept] == [True]
-
-
-def test_a_wait_that_is_not_to_be_read_is_our_own(
-    registry: Registry, registry_stand_in: RegistryStandIn, clock: Clock
-) -> None:
-    registry_stand_in.faults = [Fault("status", 429, headers={"Retry-After": "a while"})]
-
-    registry.version()
-
-    assert clock.slept == [1]
-
-
-def test_a_wait_of_hours_is_not_waited(
-    registry: Registry, registry_stand_in: RegistryStandIn, clock: Clock
-) -> None:
-    registry_stand_in.faults = [Fault("status", 429, headers={"Retry-After": "7200"})]
-
-    with pytest.raises(RegistryUnavailable, match="it asks to wait 7200 seconds"):
-        registry.version()
-
-    assert clock.slept == []
-
-
-def test_requests_keep_their_distance(
-    registry_stand_in: RegistryStandIn, connect: Connect, clock: Clock
-) -> None:
-    registry = connect(registry_stand_in.url, interval=1.0)
-
-    registry.version()
-    clock.now += 0.4
-    registry.version()
-    clock.now += 5
-    registry.version()
-
-    assert clock.slept == [0.6]
+    with pytest.raises(PagesBroken, match="it gave the same page token twice"):
+        list(registry.studies({}, page_size=10))
 
 
 @pytest.mark.parametrize(
@@ -377,25 +238,39 @@ def test_requests_keep_their_distance(
         ([], "the answer is no page of studies"),
         ({"studies": {}}, "the answer is no page of studies"),
         ({"studies": [], "nextPageToken": 3}, "the page's token or count is of another kind"),
-        ({"studies": [], "nextPageToken": "x"}, "it gave the same page token twice"),
+        ({"studies": [], "totalCount": "9"}, "the page's token or count is of another kind"),
+        ({"studies": [], "totalCount": True}, "the page's token or count is of another kind"),
+        ({"studies": [], "totalCount": -1}, "the page's token or count is of another kind"),
     ],
 )
-def test_an_answer_of_another_shape_is_complained_of(
+def test_an_answer_of_another_shape_is_tried_again_and_complained_of(
     registry: Registry, registry_stand_in: RegistryStandIn, value: Any, reason: str
 ) -> None:
-    registry_stand_in.faults = [Fault("status", 200, json.dumps(value), times=2)]
+    registry_stand_in.faults = [Fault("status", 200, json.dumps(value), times=TRIES)]
 
     with pytest.raises(RegistryUnavailable) as caught:
         list(registry.studies({}))
 
-    assert caught.value.reason == reason
+    assert caught.value.reason == f"{reason} (5 tries)"
 
 
-@pytest.mark.parametrize("value", [[], {}, {"dataTimestamp": ""}])
+@pytest.mark.parametrize(
+    "value", [[], {}, {"dataTimestamp": ""}, {"dataTimestamp": "lately"}, {"dataTimestamp": 2024}]
+)
 def test_a_version_without_a_date_is_complained_of(
     registry: Registry, registry_stand_in: RegistryStandIn, value: Any
 ) -> None:
-    registry_stand_in.faults = [Fault("status", 200, json.dumps(value))]
+    registry_stand_in.faults = [Fault("status", 200, json.dumps(value), times=TRIES)]
 
     with pytest.raises(RegistryUnavailable, match="the answer holds no dataTimestamp"):
         registry.version()
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", '{"studies": []}', '{"protocolSection": []}'])
+def test_a_study_that_is_none_is_complained_of(
+    registry: Registry, registry_stand_in: RegistryStandIn, value: str
+) -> None:
+    registry_stand_in.faults = [Fault("status", 200, value, times=TRIES)]
+
+    with pytest.raises(RegistryUnavailable, match="the answer is no study"):
+        registry.study("NCT00000001")

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from tests.records import study_record
 from trials.registry.errors import UnusableRecord
-from trials.registry.scrub import content_hash, scrub, scrub_and_hash, scrub_text
+from trials.registry.scrub import (
+    PERSONAL_KEYS,
+    canonical,
+    content_hash,
+    scrub,
+    scrub_text,
+    served_digest,
+)
 
 PERSON = {"name": "Ann Example", "phone": "02 555 0100", "email": "ann@example.org"}
 
@@ -207,7 +214,7 @@ def test_a_record_nested_beyond_all_records_is_unusable() -> None:
     for _ in range(5000):
         nested = [nested]
 
-    with pytest.raises(UnusableRecord, match="nested more than 100 levels deep"):
+    with pytest.raises(UnusableRecord, match="nested more than 250 levels deep"):
         scrub(nested)
 
 
@@ -246,7 +253,7 @@ def test_the_hash_is_another_for_another_text() -> None:
 def test_scrubbing_twice_changes_nothing_more(value: Any) -> None:
     once = scrub(value)
 
-    assert scrub_and_hash(once) == (once, content_hash(value))
+    assert (scrub(once), content_hash(once)) == (once, content_hash(value))
 
 
 @pytest.mark.records
@@ -267,3 +274,28 @@ def test_the_day_of_the_copy_is_no_content():
     )
 
     assert first == second
+
+
+def test_the_digest_as_served_knows_contacts_and_not_the_day_of_the_copy():
+    plain, copied, peopled = (
+        served_digest(canonical(record))
+        for record in (
+            study_record("NCT00000011"),
+            study_record("NCT00000011", miscInfoModule={"versionHolder": "2026-01-02"}),
+            peopled_record(),
+        )
+    )
+
+    assert plain == copied
+    assert plain != peopled
+
+
+def test_half_a_character_and_a_huge_number_are_scrubbed_like_all_else():
+    record = {"a": "ann@example.org \ud800", "b": 10**30}
+
+    assert scrub(record) == {"a": "[e-mail removed] ", "b": 10**30}
+
+
+@pytest.mark.parametrize("key", sorted(PERSONAL_KEYS))
+def test_each_key_of_people_is_noticed(key):
+    assert scrub({"a": [{key: "Ann Example", "b": 1}]}) == {"a": [{"b": 1}]}

@@ -12,7 +12,7 @@ from tests.records import study_record
 from trials.registry.ages import age_in_days
 from trials.registry.arms import Arm, Intervention
 from trials.registry.errors import UnusableRecord
-from trials.registry.fields import UnknownValue
+from trials.registry.fields import LONGEST_WORD, UnknownValue
 from trials.registry.places import Location
 from trials.registry.study import (
     Enrollment,
@@ -241,17 +241,45 @@ def test_a_phase_that_does_not_apply_is_a_phase() -> None:
     assert study.phases == ("NA",)
 
 
-def test_a_value_that_is_new_at_the_registry_is_left_out_and_reported() -> None:
+def test_a_word_that_is_new_at_the_registry_is_kept_and_reported() -> None:
     study = parsed(
-        statusModule={"overallStatus": "PAUSED"},
+        statusModule={"overallStatus": "PAUSED_BY_SPONSOR"},
         designModule={"phases": ["PHASE2", "PHASE5", "PHASE2"]},
     )
 
-    assert (study.status, study.phases) == ("", ("PHASE2",))
+    assert (study.status, study.phases) == ("PAUSED_BY_SPONSOR", ("PHASE2", "PHASE5"))
     assert study.unknown_values == (
-        UnknownValue("protocolSection.statusModule.overallStatus", "PAUSED"),
+        UnknownValue("protocolSection.statusModule.overallStatus", "PAUSED_BY_SPONSOR"),
         UnknownValue("protocolSection.designModule.phases", "PHASE5"),
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "paused",
+        "ON HOLD",
+        "1ST",
+        "_PAUSED",
+        "PAUSED\n",
+        "ＰＡＵＳＥＤ",
+        "P" * 41,
+        3,
+        True,
+        {"a": 1},
+    ],
+)
+def test_what_is_no_word_of_the_registry_is_left_out_and_reported(value: object) -> None:
+    study = parsed(statusModule={"overallStatus": value})
+
+    assert study.status == ""
+    assert [unknown.path for unknown in study.unknown_values] == [
+        "protocolSection.statusModule.overallStatus"
+    ]
+
+
+def test_the_longest_word_that_a_column_holds_is_kept() -> None:
+    assert parsed(statusModule={"overallStatus": "P" * LONGEST_WORD}).status == "P" * 40
 
 
 def test_an_unknown_status_keeps_the_last_known_one() -> None:

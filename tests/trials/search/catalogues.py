@@ -27,11 +27,12 @@ VALUES = {
     "route": (*Route.values[:3], "not-stated"),
     "indication": ("osteoarthritis", "knee-osteoarthritis", "disc-degeneration", "not-stated"),
     "country": (*COUNTRIES, "JP", "not-stated"),
-    "phase": (*Phase.values[:4], "not-stated"),
-    "status": tuple(Status.values[:3]),
+    # Some words that the registry added and nobody here has a name for.
+    "phase": (*Phase.values[:3], "PHASE5", "not-stated"),
+    "status": (*Status.values[:2], "PAUSED"),
     "study_type": tuple(StudyType.values),
     "sponsor": ("sponsor-a", "sponsor-b"),
-    "sponsor_class": ("INDUSTRY", "OTHER"),
+    "sponsor_class": ("INDUSTRY", "FUND"),
     "product": ("cartistem", "jointstem"),
     "document": ("list", "news"),
 }
@@ -52,7 +53,7 @@ def grow_catalogue(random: Random, size: int) -> list[Trial]:
     make_source("whartons-jelly", "umbilical-cord")
     make_source("umbilical-cord", name_zh="脐带")
     make_indication("knee-osteoarthritis", "osteoarthritis")
-    for slug, sponsor_class in (("sponsor-a", "INDUSTRY"), ("sponsor-b", "OTHER")):
+    for slug, sponsor_class in (("sponsor-a", "INDUSTRY"), ("sponsor-b", "FUND")):
         make_sponsor(slug, sponsor_class=sponsor_class)
     for slug in VALUES["product"]:
         make_product(slug)
@@ -76,7 +77,7 @@ def _grow_trial(random: Random, number: int) -> Trial:
         minimum_age_days=random.choice((None, 6574, 18262)),
         screening=random.choices(("included", "excluded"), (9, 1))[0],
     )
-    for phase in random.sample(Phase.values[:4], random.choice((0, 1, 2))):
+    for phase in random.sample(VALUES["phase"][:4], random.choice((0, 1, 2))):
         TrialPhase.objects.create(trial=trial, phase=phase)
     for _ in range(random.choice((0, 1, 3))):
         make_site(trial, random.choice((*COUNTRIES, None)))

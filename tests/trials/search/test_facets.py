@@ -113,6 +113,26 @@ def test_selected_rows_are_marked_and_lead_back() -> None:
     ]
 
 
+def test_a_word_that_the_registry_added_is_a_row_that_can_be_clicked() -> None:
+    make_trial(status="PAUSED_BY_SPONSOR", phases=("PHASE5", "PHASE1"))
+    make_trial(status="COMPLETED")
+    found = [(row.value, row.label, row.count) for row in facet_rows("", "status")]
+    assert found == [
+        ("COMPLETED", "Completed", 1),
+        ("PAUSED_BY_SPONSOR", "Paused by sponsor", 1),
+    ]
+    assert rows("", "phase") == [("PHASE1", 1), ("PHASE5", 1), ("not-stated", 1)]
+    question = "status=PAUSED_BY_SPONSOR"
+    assert [row.query for row in facet_rows("", "status")][1] == question
+    assert [row.selected for row in facet_rows(question, "status")] == [False, True]
+
+
+def test_a_new_word_that_other_filters_leave_no_trial_of_stays_selected() -> None:
+    make_trial(status="PAUSED", countries=("CN",))
+    make_trial(countries=("TW",))
+    assert rows("country=TW&status=PAUSED", "status") == [("RECRUITING", 1), ("PAUSED", 0)]
+
+
 def test_only_the_fifty_largest_sponsors_are_listed_and_the_selected_one() -> None:
     for number in range(51):
         make_trial(sponsor=f"s-{number:02d}")

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from trials.management.base import CatalogueCommand
-from trials.models import Country, HarvestQuery, Trial
+from trials.models import Country, HarvestQuery
 from trials.numbers import proper_number
-from trials.refresh import FileHarvest, Harvest, RefreshReport, RegistryHarvest, refresh
+from trials.refresh import (
+    TIME_LIMIT,
+    AlreadyRunning,
+    FileHarvest,
+    Progress,
+    RefreshReport,
+    refresh,
+    refresh_from_registry,
+    refresh_numbers,
+    refresh_query,
+)
 from trials.vocabulary import RunStatus
 
+LONGEST = 7 * 24 * 60  # minutes
 SHOWN = 20  # skipped records named one by one in the words; --json names all
 
 
@@ -26,9 +37,7 @@ class Command(CatalogueCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--full",
-            action="store_true",
-            help="read everything, not only what changed (this version always does)",
+            "--full", action="store_true", help="read everything, not only what changed"
         )
         parser.add_argument("--query", metavar="NAME", help="run this stored query alone")
         parser.add_argument("--ids", nargs="+", metavar="NCT…", help="bring these studies in")
@@ -40,48 +49,53 @@ class Command(CatalogueCommand):
             help="read study records from a file or folder: JSON, JSON Lines or an API page",
         )
         parser.add_argument(
+            "--time-limit",
+            type=_minutes,
+            metavar="MINUTES",
+            default=TIME_LIMIT,
+            help="end after this time, incomplete (default: %(default)s)",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="do the work, say what it gives, undo it"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Country.objects.exists():
             raise CommandError("The vocabularies are not loaded yet: run “manage.py seed” first.")
-        harvest = self._harvest(options)
         with tqdm(unit=" studies", disable=None, file=sys.stderr) as bar:
 
             def progress(so_far: RefreshReport) -> None:
+                bar.total = so_far.expected
                 bar.update(so_far.fetched - bar.n)
 
-            report = refresh(harvest, dry_run=options["dry_run"], progress=progress)
+            try:
+                report = self._refresh(options, progress)
+            except AlreadyRunning as error:
+                raise CommandError(str(error)) from error
         if options["json"]:
             self.print_json(report.as_json())
         self._tell(report, dry_run=options["dry_run"])
         if report.status != RunStatus.COMPLETE:
             sys.exit(1)
 
-    def _harvest(self, options: dict[str, Any]) -> Harvest:
+    def _refresh(self, options: dict[str, Any], progress: Progress) -> RefreshReport:
         if sum(bool(options[name]) for name in ("path", "ids", "query")) > 1:
             raise CommandError("Give only one of --from, --ids and --query.", returncode=2)
+        wanted: dict[str, Any] = {"dry_run": options["dry_run"], "progress": progress}
         if options["path"]:
             if not options["path"].exists():
                 raise CommandError(
                     f"{options['path']}: there is no such file or folder.", returncode=2
                 )
-            return FileHarvest(options["path"])
-        return RegistryHarvest.at(
-            settings.REGISTRY_URL, interval=settings.REGISTRY_INTERVAL, **self._wanted(options)
-        )
-
-    @staticmethod
-    def _wanted(options: dict[str, Any]) -> dict[str, Any]:
+            return refresh(FileHarvest(options["path"]), **wanted)
+        wanted["time_limit"] = options["time_limit"] * 60
         if options["ids"]:
-            return {"known": [_number(text) for text in options["ids"]]}
+            return refresh_numbers([_number(text) for text in options["ids"]], **wanted)
         if options["query"]:
-            return {"queries": [_query(options["query"])]}
-        queries = HarvestQuery.objects.filter(active=True)
-        if not queries:
+            return refresh_query(_query(options["query"]), **wanted)
+        if not HarvestQuery.objects.filter(active=True).exists():
             raise CommandError("No stored query is active: run “manage.py seed”, or activate one.")
-        return {"queries": queries, "known": Trial.objects.registry_numbers()}
+        return refresh_from_registry(full=options["full"], **wanted)
 
     def _tell(self, report: RefreshReport, *, dry_run: bool) -> None:
         for skipped in report.skipped[:SHOWN]:
@@ -99,6 +113,13 @@ class Command(CatalogueCommand):
             self.say(f"{report.older} of the unchanged are earlier versions than what is known")
         if report.message:
             self.say(report.message)
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not 0 < minutes <= LONGEST:
+        raise ArgumentTypeError(f"write minutes, more than 0 and at most {LONGEST}")
+    return minutes
 
 
 def _number(text: str) -> str:

@@ -1,0 +1,311 @@
+"""One run of the refresh: takes what the harvest gives, window by window, and ends in one word."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from trials.models import HarvestedQuery, RefreshRun
+from trials.refresh.arriving import Arrival, sort_out
+from trials.refresh.harvest import Harvest, Harvested, Named
+from trials.refresh.health import Gate, drops, fill_rates
+from trials.refresh.locking import Turn
+from trials.refresh.report import RefreshReport
+from trials.refresh.storing import Store
+from trials.registry.errors import RegistryError
+from trials.registry.fields import clean
+from trials.vocabulary import RunKind, RunStatus
+
+logger = logging.getLogger(__name__)
+
+SORTED_AT_ONCE = 100  # records whose stored digests are looked up in one query
+SAVED_AT_ONCE = 100  # studies in a transaction: readers and other writers never wait long
+# New and changed studies that are looked at together before any of them is saved.
+WINDOW = 1_000
+WINDOW_BYTES = 32 * 1024 * 1024  # of compressed records
+
+Progress = Callable[[RefreshReport], None]
+
+
+class FormChanged(Exception):
+    """The registry's records have another form than the one we can read."""
+
+
+class Run:
+    """A refresh that has the turn, from its first record to its row in the list of runs."""
+
+    def __init__(
+        self, turn: Turn, harvest: Harvest, *, progress: Progress, now: datetime, dry_run: bool
+    ) -> None:
+        self.turn, self.harvest, self.dry_run = turn, harvest, dry_run
+        self.row = turn.run
+        self.report = RefreshReport(kind=self.row.kind)
+        self._progress = progress
+        self._started = time.monotonic()
+        self._store = Store(run=self.row, origin=harvest.origin, now=now)
+        self._now = now
+        self._usual = _usual()
+        self._gate = Gate(self._usual)
+        self._waiting: list[Named] = []
+        self._window: list[Arrival] = []
+        self._came = 0  # records since the last look through the gate
+        self._unreadable = 0  # records that could not be read, up to that look
+        self._finished_queries: list[Harvested] = []
+        harvest.pulse = self._pulse
+
+    def work(self) -> RefreshReport:
+        status = RunStatus.FAILED
+        try:
+            with _little_garbage(), _room_to_write():
+                self._take_all()
+            status = self._outcome()
+        except FormChanged as error:
+            self.report.message = f"{error}; nothing of it was published"
+        except RegistryError as error:
+            status = RunStatus.INCOMPLETE if self.report.fetched else RunStatus.FAILED
+            self.report.message = str(error)
+        except KeyboardInterrupt:
+            status = RunStatus.INCOMPLETE
+            self.report.forget_unsaved()
+            self.report.message = "stopped by hand"
+        except Exception as error:
+            self.report.forget_unsaved()
+            self.report.message = f"it broke off: {_first_line(error)}"
+            raise
+        finally:
+            self._finish(status)
+        return self.report
+
+    def _take_all(self) -> None:
+        try:
+            for item in self.harvest.records():
+                if isinstance(item, Harvested):
+                    self._finished_queries.append(item)
+                    continue
+                self._waiting.append(item)
+                if len(self._waiting) >= SORTED_AT_ONCE:
+                    self._sort_out()
+        except RegistryError:
+            self._flush()  # what came before the registry failed is good
+            raise
+        self._flush()
+        if not self.harvest.missing:
+            with self._transaction():
+                self.report.notes += self._store.join_renamed(self.harvest.renamed)
+                self.report.gone = self._store.mark_gone(self.harvest.gone)
+
+    def _sort_out(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        with self._transaction():
+            self._window += sort_out(waiting, self.report)
+        self._came += len(waiting)
+        self._tell()
+        size = sum(len(arrival.body) for arrival in self._window)
+        if len(self._window) >= WINDOW or size >= WINDOW_BYTES:
+            self._publish()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._sort_out()
+        self._publish()
+
+    def _publish(self) -> None:
+        """Save the window, if it is as it should be, and then the queries that it completes."""
+        window, self._window = self._window, []
+        unreadable, self._unreadable = (
+            self.report.unreadable - self._unreadable,
+            self.report.unreadable,
+        )
+        came, self._came = self._came, 0
+        fault = self._gate.fault((arrival.study for arrival in window), came, unreadable)
+        if fault:
+            raise FormChanged(fault)
+        for start in range(0, len(window), SAVED_AT_ONCE):
+            self._save(window[start : start + SAVED_AT_ONCE])
+            self._tell()
+        self._note_progress()
+
+    def _save(self, batch: Sequence[Arrival]) -> None:
+        """One transaction for the batch; if one study breaks it, one for each."""
+        try:
+            self._save_together(batch)
+        except DatabaseError as error:
+            if not connection.is_usable():
+                raise
+            logger.warning("a batch is saved study by study, because: %s", _first_line(error))
+            self._save_each(batch)
+        except Exception:
+            logger.exception("a batch is saved study by study")
+            self._save_each(batch)
+
+    def _save_each(self, batch: Sequence[Arrival]) -> None:
+        for arrival in batch:
+            try:
+                self._save_together([arrival])
+            except Exception as error:
+                number = arrival.study.registry_id
+                logger.exception("%s could not be saved", number)
+                self.report.skip(number, f"it could not be saved: {_first_line(error)}")
+
+    def _save_together(self, batch: Sequence[Arrival]) -> None:
+        try:
+            with self._transaction():
+                tally = self._store.save(batch)
+        except BaseException:  # Ctrl-C too
+            self._store.forget()
+            raise
+        self.report.add(tally)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with transaction.atomic():
+            yield
+            if self.dry_run:
+                transaction.set_rollback(True)
+        if self.dry_run:
+            self._store.forget()
+
+    def _note_progress(self) -> None:
+        """Write down what is done, so that a run after this one can go on from here."""
+        if self.dry_run:
+            return
+        finished, self._finished_queries = self._finished_queries, []
+        plan = self.harvest.plan
+        with transaction.atomic():
+            if plan is not None and plan.adopted:
+                HarvestedQuery.objects.filter(pk__in=plan.adopted).update(run=self.row)
+            HarvestedQuery.objects.bulk_create(
+                HarvestedQuery(
+                    run=self.row,
+                    name=one.question.name,
+                    parameters=dict(one.question.parameters),
+                    since=one.question.since,
+                    expected=one.expected,
+                    numbers=list(one.numbers),
+                    finished_at=timezone.now(),
+                )
+                for one in finished
+            )
+            self.row.data_timestamp = self.harvest.data_timestamp
+            self._copy_counts()
+            self.row.beat_at = timezone.now()
+            self.row.save()
+
+    def _tell(self) -> None:
+        self.report.expected = self.harvest.expected
+        self.report.requests = self.harvest.requests
+        self._progress(self.report)
+        self._pulse()
+
+    def _pulse(self) -> None:
+        if not self.dry_run:
+            self._copy_counts()
+            self.turn.beat()
+
+    def _outcome(self) -> RunStatus:
+        report, harvest = self.report, self.harvest
+        plan = harvest.plan
+        said = [plan.nothing_new] if plan is not None and plan.nothing_new else []
+        report.message = "; ".join([*said, *harvest.missing, *report.notes])
+        if harvest.missing:
+            return RunStatus.INCOMPLETE if report.fetched else RunStatus.FAILED
+        # One damaged record is named and no more; where all are, nothing was refreshed.
+        all_skipped = 0 < report.fetched == len(report.skipped)
+        return RunStatus.FAILED if all_skipped else RunStatus.COMPLETE
+
+    def _copy_counts(self) -> None:
+        row, report = self.row, self.report
+        for name in ("fetched", "created", "changed", "unchanged", "screened_out", "gone"):
+            setattr(row, name, getattr(report, name))
+        row.expected, row.requests = self.harvest.expected, self.harvest.requests
+
+    def _finish(self, status: RunStatus) -> None:
+        report, row = self.report, self.row
+        report.status = status
+        report.expected = self.harvest.expected
+        report.requests = self.harvest.requests
+        report.seconds = round(time.monotonic() - self._started, 2)
+        self._copy_counts()
+        row.skipped, row.unknown_values = report.skipped, report.unknown_values
+        row.status, row.message = status, clean(report.message)
+        row.data_timestamp = self.harvest.data_timestamp
+        row.finished_at = row.beat_at = timezone.now()
+        if self.dry_run:
+            row.delete()
+            return
+        if status == RunStatus.COMPLETE:
+            row.fill = fill_rates()
+            row.message = "; ".join(filter(None, [row.message, *drops(self._usual, row.fill)]))
+            report.message = row.message
+        try:
+            row.save()
+        except DatabaseError:  # the connection may be gone; the word is worth another
+            connection.close()
+            row.save()
+        if status == RunStatus.COMPLETE and row.kind == RunKind.FULL:
+            # Nobody goes on from before a complete full run.
+            HarvestedQuery.objects.exclude(run=row).exclude(numbers=[]).filter(
+                run__origin=row.origin
+            ).update(numbers=[])
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """Decoded records are many small objects and no cycles: looking for cycles costs a fifth."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()  # what is here already will be here at the end
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@contextmanager
+def _room_to_write() -> Iterator[None]:
+    """SQLite: pages that a batch changes stay in memory until it is whole.
+
+    In return the file is not mapped, so that the process does not seem to hold all of it.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = {name: _pragma(cursor, name) for name in _ROOM}
+        for name, value in _ROOM.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name, value in before.items():
+                cursor.execute(f"PRAGMA {name}={value}")
+
+
+def _pragma(cursor: Any, name: str) -> int:
+    row = cursor.execute(f"PRAGMA {name}").fetchone()
+    return int(row[0]) if row else 0  # a database in memory maps nothing
+
+
+_ROOM = {"cache_size": -64_000, "mmap_size": 0}  # KiB where negative; bytes
+
+
+def _usual() -> dict[str, Any]:
+    """How full the fields were after the last complete run."""
+    complete = RefreshRun.objects.filter(status=RunStatus.COMPLETE).exclude(fill={})
+    last = complete.values_list("fill", flat=True).first()
+    return last or {}
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0] or type(error).__name__
