@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from trials.refresh.asking import Asking, Came, Patience, number_in, updated_since
+from trials.refresh.asking import Asking, Came, Patience, number_in
 from trials.registry.client import Registry
 from trials.registry.errors import OutOfTime, RegistryError
-from trials.registry.numbers import registry_number
 
 logger = logging.getLogger("trials.refresh")
 
@@ -20,30 +18,26 @@ NAMED = 20  # studies that could not be read and are told one by one; of the oth
 class ByNumber:
     """The studies of these numbers, and what became of those that did not come.
 
-    With `since` (a day), only those updated since: then one that is absent is unchanged. Without,
-    an absent one is asked for by itself, and only the registry's own "not found" makes it `gone`.
+    One that is absent is asked for by itself, and only the registry's own "not found" makes it
+    `gone`.
     """
 
-    def __init__(self, registry: Registry, patience: Patience, *, since: str = "") -> None:
+    def __init__(self, registry: Registry, patience: Patience) -> None:
         self.missing: list[str] = []
         self.gone: list[str] = []
         self.renamed: dict[str, str] = {}  # old number: present number
-        self._registry, self._patience, self._since = registry, patience, since
-        self._asking: Asking | None = None
+        self._registry, self._patience = registry, patience
         self._unresolved: set[str] = set()
-        self._short = 0
         self._unread: list[str] = []
         self._not_asked = 0
 
     @property
     def left(self) -> int:
         """Studies that have yet to come, or never came, as far as is known."""
-        left = self._asking.left if self._asking else 0
-        return len(self._unresolved) + self._short + left
+        return len(self._unresolved)
 
     def records(self, numbers: Sequence[str]) -> Iterator[Came]:
-        if not self._since:
-            self._unresolved = set(numbers)
+        self._unresolved = set(numbers)
         for start in range(0, len(numbers), BATCH):
             batch = numbers[start : start + BATCH]
             if self._patience.ended:
@@ -54,27 +48,14 @@ class ByNumber:
         self._tell()
 
     def _of_batch(self, batch: Sequence[str], label: str) -> Iterator[Came]:
-        params = {"filter.ids": ",".join(batch)}
-        if self._since:
-            params = updated_since(self._since, params)
-        asking = Asking(self._registry, label, params, BATCH)
-        self._asking = asking if self._since else None
+        asking = Asking(self._registry, label, {"filter.ids": ",".join(batch)}, BATCH)
         absent = set(batch)
-        older: set[str] = set()
         for one in asking.records():
-            if one.number not in absent:
-                older |= _aliases(one.record)
             absent.discard(one.number)
             self._unresolved.discard(one.number)
             yield one
         self._patience.note(asking.error)
-        self._asking = None
-        if self._since:
-            self._short += asking.left
-            absent &= older  # came under another number; the rest is unchanged
-            if asking.fault:
-                self.missing.append(f"{label}: {asking.fault}")
-        elif asking.error is not None:
+        if asking.error is not None:
             self.missing.append(f"{label}: {len(absent)} did not come: {asking.error}")
             return
         for number in sorted(absent):
@@ -119,11 +100,3 @@ class ByNumber:
 
 def _studies(count: int) -> str:
     return "1 study" if count == 1 else f"{count:,} studies"
-
-
-def _aliases(record: Any) -> set[str]:
-    """The older numbers that a record names as its own."""
-    for key in ("protocolSection", "identificationModule", "nctIdAliases"):
-        record = record.get(key) if isinstance(record, dict) else None
-    names = record if isinstance(record, list) else []
-    return {number for name in names if (number := registry_number(name))}

@@ -47,8 +47,6 @@ class Plan:
     questions: tuple[Question, ...] = ()
     done: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
-    # With a day, by number too only what was updated since: who is absent then is unchanged.
-    known_since: str = ""
     nothing_new: str = ""  # why nothing is asked at all
     adopted: tuple[int, ...] = ()  # rows of HarvestedQuery that gave `done`
 
@@ -200,9 +198,9 @@ class RegistryHarvest:
             if number is None:
                 self.missing.append(f"“{clean(text)}” was not asked for: it is no NCT number")
         wanted = {number for number in numbers.values() if number} - self._seen - plan.done
-        if not plan.questions or (wanted and not plan.known_since):
+        if not plan.questions or wanted:
             self._is_counted = True
-        by_number = ByNumber(self._registry, self._patience, since=plan.known_since)
+        by_number = ByNumber(self._registry, self._patience)
         self.gone, self.renamed = by_number.gone, by_number.renamed
         self._waiting_for = by_number
         for one in by_number.records(sorted(wanted)):

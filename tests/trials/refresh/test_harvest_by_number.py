@@ -29,8 +29,8 @@ def registry(registry_stand_in: RegistryStandIn) -> RegistryStandIn:
 
 @pytest.fixture
 def make(registry: RegistryStandIn, connect: Connect) -> Make:
-    def make(*known: str, since: str = "", **plan: Any) -> RegistryHarvest:
-        made = Plan(known=frozenset(known or KNOWN), known_since=since, **plan)
+    def make(*known: str, **plan: Any) -> RegistryHarvest:
+        made = Plan(known=frozenset(known or KNOWN), **plan)
         return RegistryHarvest(connect(registry.url), plan=lambda data_timestamp: made)
 
     return make
@@ -105,7 +105,7 @@ def test_batches_keep_the_address_short(
     registry.add(*map(study_record, many))
 
     with caplog.at_level(logging.INFO, "trials.refresh"):
-        came = names(make(*many, since="2024-01-01"))
+        came = names(make(*many))
 
     assert came == many
     assert max(len(f"{registry.url}{one.target}") for one in registry.asked) < 2000
@@ -129,64 +129,11 @@ def test_a_number_that_cannot_be_one_is_named_and_never_sent(
     assert registry.asked[1].params["filter.ids"] == "NCT00000001,NCT00000002"
 
 
-# With a day
-
-
-def test_with_a_day_only_what_was_updated_since_is_asked_for(
-    registry: RegistryStandIn, make: Make
-) -> None:
-    fresh = {"lastUpdatePostDateStruct": {"date": "2024-03-01"}}
-    registry.add(study_record("NCT00000002", statusModule=fresh))
-    harvest = make(since="2024-02-28")
-
-    assert names(harvest) == ["NCT00000002"]
-    assert (harvest.missing, harvest.gone, harvest.renamed, harvest.expected) == ([], [], {}, 1)
-    params = registry.asked[-1].params
-    assert params["filter.advanced"] == "AREA[LastUpdatePostDate]RANGE[2024-02-28,MAX]"
-    assert not any(name.startswith("query.") for name in params)
-
-
-def test_with_a_day_a_new_record_of_an_old_number_tells_the_renaming(
-    registry: RegistryStandIn, make: Make
-) -> None:
-    registry.add(
-        study_record(
-            "NCT00000008",
-            identificationModule={"nctIdAliases": ["NCT00000061"]},
-            statusModule={"lastUpdatePostDateStruct": {"date": "2024-03-01"}},
-        )
-    )
-    harvest = make("NCT00000061", GONE, since="2024-02-28")
-
-    assert names(harvest) == ["NCT00000008"]
-    assert (harvest.renamed, harvest.gone) == ({"NCT00000061": "NCT00000008"}, [])
-    assert alone(registry) == ["NCT00000061", "NCT00000008"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        ("lose_study", "6 of 7 studies came: the last page came too early"),
-        ("no_total", "the registry did not say how many studies there are"),
-    ],
-)
-def test_with_a_day_a_batch_must_be_whole(
-    registry: RegistryStandIn, make: Make, kind: str, words: str
-) -> None:
-    registry.faults = [Fault(kind, times=-1, on=of_numbers)]
-    harvest = make(*OURS, since="2024-01-01")
-
-    names(harvest)
-
-    assert harvest.missing == [f"numbers 1 to 7 of 7: {words}"]
-    assert harvest.gone == []
-
-
 # What goes wrong
 
 
 @pytest.mark.parametrize("kind", ["lose_study", "repeat_study", "no_total", "wrong_total"])
-def test_without_a_day_a_batch_that_is_not_whole_is_made_up_for(
+def test_a_batch_that_is_not_whole_is_made_up_for(
     registry: RegistryStandIn, make: Make, kind: str
 ) -> None:
     registry.faults = [Fault(kind, times=-1, on=of_numbers)]
