@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ from trials.refresh.harvest import Harvest, Harvested, Named
 from trials.refresh.health import Gate, drops, fill_rates
 from trials.refresh.locking import Turn
 from trials.refresh.report import RefreshReport
+from trials.refresh.room import little_garbage, room_to_write
 from trials.refresh.storing import Store
 from trials.registry.errors import RegistryError
 from trials.registry.fields import clean
@@ -64,7 +64,7 @@ class Run:
     def work(self) -> RefreshReport:
         status = RunStatus.FAILED
         try:
-            with _little_garbage(), _room_to_write():
+            with little_garbage(), room_to_write():
                 self._take_all()
             status = self._outcome()
         except FormChanged as error:
@@ -255,49 +255,6 @@ class Run:
             HarvestedQuery.objects.exclude(run=row).exclude(numbers=[]).filter(
                 run__origin=row.origin
             ).update(numbers=[])
-
-
-@contextmanager
-def _little_garbage() -> Iterator[None]:
-    """Decoded records are many small objects and no cycles: looking for cycles costs a fifth."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()  # what is here already will be here at the end
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
-@contextmanager
-def _room_to_write() -> Iterator[None]:
-    """SQLite: pages that a batch changes stay in memory until it is whole.
-
-    In return the file is not mapped, so that the process does not seem to hold all of it.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        before = {name: _pragma(cursor, name) for name in _ROOM}
-        for name, value in _ROOM.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            for name, value in before.items():
-                cursor.execute(f"PRAGMA {name}={value}")
-
-
-def _pragma(cursor: Any, name: str) -> int:
-    row = cursor.execute(f"PRAGMA {name}").fetchone()
-    return int(row[0]) if row else 0  # a database in memory maps nothing
-
-
-_ROOM = {"cache_size": -64_000, "mmap_size": 0}  # KiB where negative; bytes
 
 
 def _usual() -> dict[str, Any]:

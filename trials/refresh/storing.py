@@ -19,6 +19,7 @@ from trials.refresh.report import Tally
 from trials.refresh.rows import give_keys, insert, insert_instances
 from trials.refresh.saving import save_studies
 from trials.refresh.sponsors import Sponsors
+from trials.refresh.versions import is_older, version
 from trials.registry.scrub import read_canonical
 from trials.registry.study import Study, parse_study
 from trials.vocabulary import Basis, ChangeKind, Screening
@@ -76,7 +77,7 @@ class Store:
                 if known.gone_at is None:  # the same, twice in one harvest
                     tally.count(known.screening, "unchanged")
                     continue
-            elif _is_older(case):
+            elif is_older(case.study, stored=known, trial=case.trial):
                 tally.older += 1
                 tally.count(known.screening if known else Screening.INCLUDED, "unchanged")
                 continue
@@ -194,7 +195,7 @@ class Store:
         record.trial = case.trial
         record.body = arrival.body
         record.content_hash, record.served_digest = arrival.content_hash, arrival.served_digest
-        record.version, record.data_timestamp = _version(study)
+        record.version, record.data_timestamp = version(study)
         record.origin = self._origin
         record.screening, record.screening_reason = case.screening, case.reason
         record.changed_at = self._now
@@ -273,33 +274,3 @@ def _changes(case: _Case) -> list[Change]:
 
 def _whole(kind: str) -> Change:
     return Change("", None, None, kind)
-
-
-def _version(study: Study) -> tuple[str, str]:
-    """When the study was last updated, and of which day this copy of the registry's data is."""
-    return str(study.last_updated or ""), str(study.version_date or "")
-
-
-def _is_older(case: _Case) -> bool:
-    """A file may hold an earlier version than we know of: it must not undo the later one."""
-    study, trial, stored = case.study, case.trial, case.record
-    if trial is not None and (trial.joined_to_id or trial.number not in case.arrival.numbers):
-        return True  # the record bears an older number than the trial has now
-    updated, copied = _version(study)
-    if stored is not None:
-        if updated and stored.version and updated != stored.version:
-            return updated < stored.version
-        return bool(copied) and copied < stored.data_timestamp
-    if trial is None or trial.refreshed_at is not None:
-        return False
-    return _precedes_the_reading(updated, copied, trial)
-
-
-def _precedes_the_reading(updated: str, copied: str, trial: Trial) -> bool:
-    """Whether a record is of before what somebody read by hand and put into the fixtures."""
-    if trial.registry_as_of is None:
-        # Read in an undated copy: of the day of the reading, as far as we can tell.
-        return (copied or updated) < str(trial.checked_on or "")
-    if updated and trial.last_updated:
-        return updated < str(trial.last_updated)
-    return (copied or updated) < str(trial.registry_as_of.earliest)
