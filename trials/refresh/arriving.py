@@ -5,32 +5,32 @@ What is known already costs a digest of the record and a share of one query for 
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from trials.extraction.aside import Outcome
+from trials.extraction.records import ReadRecord
 from trials.models import StoredRecord
 from trials.refresh.harvest import Named, number_of
 from trials.refresh.report import RefreshReport
 from trials.registry.errors import UnusableRecord
-from trials.registry.scrub import canonical, read_canonical, scrub_canonical, served_digest
-from trials.registry.study import Study, parse_study
+from trials.registry.scrub import canonical, served_digest
+from trials.registry.study import Study
 from trials.vocabulary import Screening
-
-# The texts are small: more effort would save a tenth of the room and take twice the time.
-_COMPRESSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A record that is not the stored one, scrubbed and read: `body` is compressed JSON."""
+    """A record that is not the stored one, read."""
 
-    study: Study
-    body: bytes
-    content_hash: str
+    read: ReadRecord
     served_digest: str
+
+    @property
+    def study(self) -> Study:
+        return self.read.study
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -46,47 +46,62 @@ class _Stored:
     is_gone: bool
 
 
-def sort_out(records: Sequence[Named], report: RefreshReport) -> list[Arrival]:
-    """The records that have to be stored; the report counts the others. Writes no study."""
-    digested = [_digest(name, record, report) for name, record in records]
-    stored = _stored([one.number for one in digested if one is not None])
-    arrivals: list[Arrival] = []
-    moved: dict[int, str] = {}
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that came and is not known to be the stored one."""
+
+    name: str
+    number: str
+    written: bytes  # canonical JSON, contacts and all
+    digest: str
+    known: _Stored | None
+
+
+def sort_out(records: Sequence[Named], report: RefreshReport) -> list[Unread]:
+    """The records that have to be read; the report counts the others."""
+    digested = [
+        one for name, record in records if (one := _digested(name, record, report)) is not None
+    ]
+    stored = _stored([one.number for one in digested])
+    unread: list[Unread] = []
     unchanged: Counter[str] = Counter()
     for one in digested:
-        if one is None:
-            continue
         known = stored.get(one.number)
         if known is not None and not known.is_gone and known.served_digest == one.digest:
             unchanged[known.screening] += 1
-            continue
-        try:
-            arrival = _read(one)
-        except UnusableRecord as error:
-            report.skip(error.registry_id or one.name, error.reason)
+        else:
+            unread.append(replace(one, known=known))
+    _count_unchanged(unchanged, report)
+    return unread
+
+
+def arrivals(
+    unread: Sequence[Unread], outcomes: Sequence[Outcome], report: RefreshReport
+) -> list[Arrival]:
+    """Those of the records that differ from the stored ones, now that they are read."""
+    arrived: list[Arrival] = []
+    moved: dict[int, str] = {}
+    unchanged: Counter[str] = Counter()
+    for one, outcome in zip(unread, outcomes, strict=True):
+        known = one.known
+        if isinstance(outcome, UnusableRecord):
+            report.skip(outcome.registry_id or one.name, outcome.reason)
             report.unreadable += 1
-            continue
-        if known is None or known.is_gone or known.content_hash != arrival.content_hash:
-            arrivals.append(arrival)
+        elif isinstance(outcome, str):
+            report.skip(one.number, f"it could not be read: {outcome}")
+        elif known is None or known.is_gone or known.content_hash != outcome.content_hash:
+            arrived.append(Arrival(outcome, one.digest))
         else:  # another contact, another day of the copy
             moved[known.pk] = one.digest
             unchanged[known.screening] += 1
-    report.unchanged += unchanged[Screening.INCLUDED]
-    report.screened_out += unchanged.total() - unchanged[Screening.INCLUDED]
+    _count_unchanged(unchanged, report)
     _remember(moved)
-    return arrivals
+    return arrived
 
 
-@dataclass(frozen=True, slots=True)
-class _Digested:
-    name: str
-    number: str
-    record: Any
-    written: bytes  # canonical JSON, contacts and all
-    digest: str
-
-
-def _digest(name: str, record: dict[str, Any] | UnusableRecord, report: RefreshReport) -> Any:
+def _digested(
+    name: str, record: dict[str, Any] | UnusableRecord, report: RefreshReport
+) -> Unread | None:
     report.fetched += 1
     try:
         if isinstance(record, UnusableRecord):
@@ -95,16 +110,12 @@ def _digest(name: str, record: dict[str, Any] | UnusableRecord, report: RefreshR
     except UnusableRecord as error:
         report.skip(error.registry_id or name, error.reason)
         return None
-    return _Digested(name, number_of(record), record, written, served_digest(written))
+    return Unread(name, number_of(record), written, served_digest(written), None)
 
 
-def _read(one: _Digested) -> Arrival:
-    scrubbed = scrub_canonical(one.written)
-    # Where nothing was taken out, the record as it came is the one to read.
-    is_same = scrubbed.body is one.written
-    study = parse_study(one.record if is_same else read_canonical(scrubbed.body))
-    body = zlib.compress(scrubbed.body, _COMPRESSION)
-    return Arrival(study, body, scrubbed.content_hash, one.digest)
+def _count_unchanged(unchanged: Counter[str], report: RefreshReport) -> None:
+    report.unchanged += unchanged[Screening.INCLUDED]
+    report.screened_out += unchanged.total() - unchanged[Screening.INCLUDED]
 
 
 def _stored(numbers: Sequence[str]) -> dict[str, _Stored]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,8 +13,9 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from trials.extraction.aside import Aside
 from trials.models import HarvestedQuery, RefreshRun
-from trials.refresh.arriving import Arrival, sort_out
+from trials.refresh.arriving import Arrival, Unread, arrivals, sort_out
 from trials.refresh.harvest import Harvest, Harvested, Named
 from trials.refresh.health import Gate, drops, fill_rates
 from trials.refresh.locking import Turn
@@ -58,7 +60,11 @@ class Run:
         self._window: list[Arrival] = []
         self._came = 0  # records since the last look through the gate
         self._unreadable = 0  # records that could not be read, up to that look
-        self._finished_queries: list[Harvested] = []
+        self._aside = Aside()
+        self._unread: deque[list[Unread]] = deque()  # what the process beside has
+        # Queries whose studies have all come, and how many batches had been given by then.
+        self._finished_queries: list[tuple[Harvested, int]] = []
+        self._batches_given = self._batches_taken = 0
         harvest.pulse = self._pulse
 
     def work(self) -> RefreshReport:
@@ -81,6 +87,7 @@ class Run:
             self.report.message = f"it broke off: {_first_line(error)}"
             raise
         finally:
+            self._aside.end()
             self._finish(status)
         return self.report
 
@@ -88,7 +95,8 @@ class Run:
         try:
             for item in self.harvest.records():
                 if isinstance(item, Harvested):
-                    self._finished_queries.append(item)
+                    self._sort_out()
+                    self._finished_queries.append((item, self._batches_given))
                     continue
                 self._waiting.append(item)
                 if len(self._waiting) >= SORTED_AT_ONCE:
@@ -104,17 +112,31 @@ class Run:
 
     def _sort_out(self) -> None:
         waiting, self._waiting = self._waiting, []
-        with self._transaction():
-            self._window += sort_out(waiting, self.report)
-        self._came += len(waiting)
+        unread = sort_out(waiting, self.report)
+        self._came += len(waiting) - len(unread)  # the others come when they are read
+        if unread:
+            self._batches_given += 1
+            self._unread.append(unread)
+            self._aside.give([one.written for one in unread])
+        self._take_read()
         self._tell()
-        size = sum(len(arrival.body) for arrival in self._window)
-        if len(self._window) >= WINDOW or size >= WINDOW_BYTES:
-            self._publish()
+
+    def _take_read(self, *, everything: bool = False) -> None:
+        """Put what is read into the window, and publish that when it is full."""
+        for outcomes in self._aside.read(everything=everything):
+            unread = self._unread.popleft()
+            with self._transaction():
+                self._window += arrivals(unread, outcomes, self.report)
+            self._came += len(unread)
+            self._batches_taken += 1
+            size = sum(len(arrival.read.body) for arrival in self._window)
+            if len(self._window) >= WINDOW or size >= WINDOW_BYTES:
+                self._publish()
 
     def _flush(self) -> None:
         if self._waiting:
             self._sort_out()
+        self._take_read(everything=True)
         self._publish()
 
     def _publish(self) -> None:
@@ -177,7 +199,10 @@ class Run:
         """Write down what is done, so that a run after this one can go on from here."""
         if self.dry_run:
             return
-        finished, self._finished_queries = self._finished_queries, []
+        # All that was taken is saved by now.
+        taken = self._batches_taken
+        finished = [one for one, given in self._finished_queries if given <= taken]
+        self._finished_queries = [pair for pair in self._finished_queries if pair[1] > taken]
         plan = self.harvest.plan
         with transaction.atomic():
             if plan is not None and plan.adopted:

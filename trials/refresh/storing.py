@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from trials.extraction.readings import Reading, read_facts
-from trials.extraction.screening import screen
+from trials.extraction.records import ReadRecord
+from trials.extraction.screening import Verdict
 from trials.models import RecordChange, RefreshRun, StoredRecord, Trial, TrialAlias
 from trials.refresh.arriving import Arrival
 from trials.refresh.changes import Change, compare
@@ -73,7 +74,7 @@ class Store:
         cases = []
         for case in self._cases(arrivals, tally):
             known = case.record
-            if known is not None and known.content_hash == case.arrival.content_hash:
+            if known is not None and known.content_hash == case.arrival.read.content_hash:
                 if known.gone_at is None:  # the same, twice in one harvest
                     tally.count(known.screening, "unchanged")
                     continue
@@ -81,7 +82,7 @@ class Store:
                 tally.older += 1
                 tally.count(known.screening if known else Screening.INCLUDED, "unchanged")
                 continue
-            case.screening, case.reason = _screened(case.study, case.trial)
+            case.screening, case.reason = _screened(case.arrival.read.verdict, case.trial)
             cases.append(case)
         was_known = [case.trial is not None for case in cases]
         self._save_trials([case for case in cases if case.is_in])
@@ -149,7 +150,7 @@ class Store:
         again: dict[Trial, tuple[Reading, ...]] = {}
         for case, trial in zip(cases, trials, strict=True):
             case.trial = trial
-            (first if id(case) in new else again)[trial] = read_facts(case.study)
+            (first if id(case) in new else again)[trial] = _readings(case.arrival.read)
         self._readings.save_first(first)
         self._readings.save(again)
 
@@ -193,8 +194,9 @@ class Store:
             record.changes.update(trial=case.trial)
         record.registry_id, record.title = study.registry_id, study.title
         record.trial = case.trial
-        record.body = arrival.body
-        record.content_hash, record.served_digest = arrival.content_hash, arrival.served_digest
+        record.body = arrival.read.body
+        record.content_hash = arrival.read.content_hash
+        record.served_digest = arrival.served_digest
         record.version, record.data_timestamp = version(study)
         record.origin = self._origin
         record.screening, record.screening_reason = case.screening, case.reason
@@ -245,11 +247,15 @@ def _first(rows: dict[str, _Row], numbers: Sequence[str]) -> _Row | None:
     return next((rows[number] for number in numbers if number in rows), None)
 
 
-def _screened(study: Study, trial: Trial | None) -> tuple[str, str]:
+def _readings(read: ReadRecord) -> tuple[Reading, ...]:
+    """Of a study that a document or a person put in, too."""
+    return read.readings if read.verdict.included else read_facts(read.study)
+
+
+def _screened(verdict: Verdict, trial: Trial | None) -> tuple[str, str]:
     """What the rules say and why, unless a document or a person has put the trial in or out."""
     if trial is not None and trial.screening_basis != Basis.RULE:
         return trial.screening, trial.screening_reason or "named by a document"
-    verdict = screen(study)
     screening = Screening.INCLUDED if verdict.included else Screening.EXCLUDED
     if trial is not None and (trial.screening, trial.screening_reason) != (
         screening,

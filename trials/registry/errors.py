@@ -1,5 +1,7 @@
 """Everything that can go wrong between us and the registry, in one family of exceptions."""
 
+from typing import Self
+
 
 class RegistryError(Exception):
     """The registry, or something that came from it, could not be used."""
@@ -52,3 +54,6 @@ class UnusableRecord(RegistryError):
         super().__init__(f"{registry_id or 'A record without a number'}: {reason}")
         self.registry_id = registry_id
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        return type(self), (self.registry_id, self.reason)  # so that it can pass between processes

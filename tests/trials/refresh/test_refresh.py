@@ -328,7 +328,7 @@ def test_a_fault_of_ours_is_named_and_the_rest_is_loaded(tmp_path, monkeypatch):
     def faulty(study):
         return 1 / 0 if study.registry_id == "NCT90000002" else ()
 
-    monkeypatch.setattr("trials.refresh.storing.read_facts", faulty)
+    monkeypatch.setattr("trials.extraction.records.read_facts", faulty)
 
     report = load(tmp_path, *(study_record(f"NCT9000000{n}") for n in (1, 2, 3)))
 
