@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -57,7 +57,13 @@ class Since(Parameter):
             detail = _("“%(value)s” is no date and no time: write 2026-03-15 or %(example)s.")
             words = {"value": echo(value), "example": "2026-03-15T12:00:00Z"}
             raise Refused(value, detail % words) from error
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError as error:  # 9999-12-31T23:59:59-14:00
+            detail = _("“%(value)s” is no date and no time: write 2026-03-15 or %(example)s.")
+            words = {"value": echo(value), "example": "2026-03-15T12:00:00Z"}
+            raise Refused(value, detail % words) from error
 
 
 class Plain(ParameterSet):

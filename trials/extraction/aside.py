@@ -13,9 +13,9 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from trials.extraction.records import ReadRecord, read_record
 from trials.registry.errors import UnusableRecord
@@ -71,12 +71,17 @@ class Aside:
         self._given.append(batch)
         self._send(batch)
 
-    def read(self, *, everything: bool = False) -> Iterator[list[Outcome]]:
-        """The batches that are read; where too many are on their way, or `everything`, waits."""
+    def read(
+        self, *, everything: bool = False, pulse: Callable[[], object] = lambda: None
+    ) -> Iterator[list[Outcome]]:
+        """The batches that are read; where too many are on their way, or `everything`, waits.
+
+        `pulse` is called every few seconds of waiting.
+        """
         while self._done:
             yield self._done.popleft()
         while self._given and (everything or len(self._given) > AHEAD or not self._results.empty()):
-            result = self._results.get()
+            result = self._next_result(pulse)
             if result is None:  # it died: nothing of what it was given is lost
                 logger.warning("the reading process has ended; records are read here")
                 left = list(self._given)
@@ -86,6 +91,13 @@ class Aside:
                 return
             self._given.popleft()
             yield result
+
+    def _next_result(self, pulse: Callable[[], object]) -> list[Outcome] | None:
+        while True:
+            try:
+                return self._results.get(timeout=2)
+            except Empty:
+                pulse()
 
     def end(self) -> None:
         """End the process; what it was given and did not give back is forgotten."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from trials.extraction.aside import Outcome
 from trials.extraction.records import ReadRecord
-from trials.models import StoredRecord
+from trials.models import StoredRecord, Trial
 from trials.refresh.harvest import Named, number_of
 from trials.refresh.report import RefreshReport
 from trials.registry.errors import UnusableRecord
@@ -44,6 +44,12 @@ class _Stored:
     served_digest: str
     screening: str
     is_gone: bool
+    is_in_step: bool  # with its trial, which may have been put in or out since
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the same record once more would change nothing."""
+        return self.is_in_step and not self.is_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def sort_out(records: Sequence[Named], report: RefreshReport) -> list[Unread]:
     unchanged: Counter[str] = Counter()
     for one in digested:
         known = stored.get(one.number)
-        if known is not None and not known.is_gone and known.served_digest == one.digest:
+        if known is not None and known.is_settled and known.served_digest == one.digest:
             unchanged[known.screening] += 1
         else:
             unread.append(replace(one, known=known))
@@ -89,7 +95,7 @@ def arrivals(
             report.unreadable += 1
         elif isinstance(outcome, str):
             report.skip(one.number, f"it could not be read: {outcome}")
-        elif known is None or known.is_gone or known.content_hash != outcome.content_hash:
+        elif known is None or not known.is_settled or known.content_hash != outcome.content_hash:
             arrived.append(Arrival(outcome, one.digest))
         else:  # another contact, another day of the copy
             moved[known.pk] = one.digest
@@ -122,8 +128,20 @@ def _stored(numbers: Sequence[str]) -> dict[str, _Stored]:
     rows = StoredRecord.objects.filter(registry_id__in=numbers).values_list(
         "registry_id", "pk", "content_hash", "served_digest", "screening", "gone_at"
     )
+    trials = dict(
+        Trial.objects.filter(registry_id__in=numbers, joined_to=None).values_list(
+            "registry_id", "screening"
+        )
+    )
     return {
-        number: _Stored(pk, content, served, screening, gone_at is not None)
+        number: _Stored(
+            pk,
+            content,
+            served,
+            screening,
+            gone_at is not None,
+            trials.get(number, screening) == screening,
+        )
         for number, pk, content, served, screening, gone_at in rows
     }
 

@@ -178,6 +178,23 @@ class RegistryHarvest:
             else:
                 yield from self._of_question(question)
         yield from self._of_numbers(plan)
+        if plan.questions:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Data that changed in between shift the pages: a study may have been on none of them."""
+        if self.missing:
+            return
+        try:
+            now = self._registry.version().data_timestamp
+        except RegistryError as error:
+            self.missing.append(f"whether the data changed meanwhile is not known: {error}")
+            return
+        if now != self.data_timestamp:
+            self.missing.append(
+                f"the registry's data changed meanwhile, from those of {self.data_timestamp} "
+                f"to those of {now}"
+            )
 
     def _of_question(self, question: Question) -> Iterator[Named | Harvested]:
         label = f"query “{question.name}”"

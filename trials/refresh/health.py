@@ -74,8 +74,12 @@ FIELDS: dict[str, Q] = {
 class Gate:
     """Watches the records of one run before they are saved."""
 
-    def __init__(self, usual: Mapping[str, float]) -> None:
-        """`usual`: in which share of the catalogue each usual field is filled, if that is known."""
+    def __init__(self, usual: Mapping[str, float], *, fewest: int = 0) -> None:
+        """`usual`: in which share of the catalogue each usual field is filled, if that is known.
+
+        `fewest` records have to come before a share of them says anything.
+        """
+        self._fewest = fewest
         self._watched = [name for name in USUAL if usual.get(name, 0) >= USUALLY_FILLED]
         self._usual = usual
 
@@ -84,6 +88,8 @@ class Gate:
 
         `came` counts all records of the window, the unchanged and the unreadable ones as well.
         """
+        if came < self._fewest:
+            return ""
         if unreadable >= FEWEST_EMPTY and unreadable > MOST_EMPTY * came:
             return f"{unreadable} of {came} records cannot be read: their form has changed"
         empty: Counter[str] = Counter()

@@ -13,7 +13,7 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from trials.models import RefreshRun
@@ -38,6 +38,8 @@ class Turn:
 
     def __init__(self, run: RefreshRun) -> None:
         self.run = run
+        connection.ensure_connection()
+        self._connection = connection.connection
 
     @classmethod
     def begin(cls, **columns: Any) -> Turn:
@@ -55,6 +57,10 @@ class Turn:
             _in_this_process.release()
             raise
 
+    def is_ours(self) -> bool:
+        """Whether nobody can have taken the turn: the connection that holds the lock stands."""
+        return connection.connection is self._connection and connection.is_usable()
+
     def beat(self) -> None:
         """Give a sign of life, at most every few seconds."""
         now = timezone.now()
@@ -62,7 +68,11 @@ class Turn:
         if connection.in_atomic_block or now - (self.run.beat_at or now) < BEAT:
             return
         self.run.beat_at = now
-        self.run.save(update_fields=["beat_at"])
+        try:
+            self.run.save(update_fields=["beat_at"])
+        except OperationalError:  # somebody writes for long; the next beat is soon
+            if not self.is_ours():
+                raise
 
     def end(self) -> None:
         """Give the turn back. The run's row has its last status by now."""

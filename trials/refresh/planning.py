@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
-from trials.models import HarvestedQuery, HarvestQuery, RefreshRun, StoredRecord, Trial
+from trials.models import HarvestedQuery, HarvestQuery, RefreshRun, Trial
 from trials.refresh.harvest import Plan, Question, parameters
 from trials.vocabulary import RunKind, RunStatus
 
@@ -24,7 +24,8 @@ WHOLE = (RunKind.FULL, RunKind.INCREMENTAL)  # runs that move the watermark
 def kind_of_next_run(*, origin: str, full: bool, now: datetime) -> RunKind:
     """Whether to read everything: when asked to, at first, and then once a week."""
     last = _complete(origin).filter(kind=RunKind.FULL, harvested__isnull=False).first()
-    if full or last is None or now - last.started_at >= FULL_EVERY:
+    # A run of the future tells that a clock went wrong.
+    if full or last is None or not timedelta(0) <= now - last.started_at < FULL_EVERY:
         return RunKind.FULL
     return RunKind.INCREMENTAL
 
@@ -49,7 +50,12 @@ def _plan(run: RefreshRun, data_timestamp: str, *, full: bool) -> Plan:
     harvested = _last_harvests(run.origin)
     questions = [_question(run, query, harvested) for query in queries]
     if last is not None and last.data_timestamp == data_timestamp and not full:
-        new = [question for question in questions if not _is_harvested(question, harvested)]
+        new = [
+            question
+            for question in questions
+            if not _is_harvested(question, harvested)
+            or harvested[question.name].run.data_timestamp != data_timestamp
+        ]
         if not new:
             never_asked = _never_asked()
             said = f"the registry's data are those of {data_timestamp}, which are here already"
@@ -61,7 +67,7 @@ def _plan(run: RefreshRun, data_timestamp: str, *, full: bool) -> Plan:
     return Plan(
         questions=asked,
         done=done,
-        known=_to_ask_by_number(run),
+        known=_to_ask_by_number(run, questions),
         adopted=tuple(one.pk for one in adopted),
     )
 
@@ -82,7 +88,10 @@ def _is_harvested(question: Question, harvested: dict[str, HarvestedQuery]) -> b
 
 
 def _since(run: RefreshRun) -> str:
-    return (date.fromisoformat(run.data_timestamp[:10]) - OVERLAP).isoformat()
+    try:
+        return (date.fromisoformat(run.data_timestamp[:10]) - OVERLAP).isoformat()
+    except ValueError:  # no day of the calendar: then everything is asked for
+        return ""
 
 
 def _complete(origin: str) -> QuerySet[RefreshRun]:
@@ -103,10 +112,11 @@ def _of_cut_run(
     run: RefreshRun, data_timestamp: str, questions: list[Question]
 ) -> list[HarvestedQuery]:
     """What the run before this one finished, if it was cut short and asked the same."""
-    before = RefreshRun.objects.filter(origin=run.origin, kind__in=WHOLE).exclude(pk=run.pk).first()
+    whole = RefreshRun.objects.filter(origin=run.origin, kind__in=WHOLE)
+    before = whole.exclude(pk=run.pk).exclude(data_timestamp="").first()
     if (
         before is None
-        or before.status != RunStatus.INCOMPLETE
+        or before.status == RunStatus.COMPLETE
         or before.data_timestamp != data_timestamp
     ):
         return []
@@ -116,7 +126,7 @@ def _of_cut_run(
     ]
 
 
-def _to_ask_by_number(run: RefreshRun) -> frozenset[str]:
+def _to_ask_by_number(run: RefreshRun, questions: list[Question]) -> frozenset[str]:
     """Our trials that no query returns. A full run finds out anew which these are."""
     known = frozenset(Trial.objects.registry_numbers())
     if run.kind == RunKind.FULL:
@@ -124,13 +134,14 @@ def _to_ask_by_number(run: RefreshRun) -> frozenset[str]:
     last_full = _complete(run.origin).filter(kind=RunKind.FULL).first()
     since = _complete(run.origin).filter(started_at__gte=last_full.started_at) if last_full else []
     returned: set[str] = set()
+    asked = {one.name: dict(one.parameters) for one in questions}
     for one in HarvestedQuery.objects.filter(run__in=since):
-        returned.update(one.numbers)
-    return known - returned
+        if asked.get(one.name) == one.parameters:  # this run asks it again
+            returned.update(one.numbers)
+    return known - (returned - _never_asked())
 
 
 def _never_asked() -> frozenset[str]:
-    """Trials that somebody entered since: the registry has not been asked for them yet."""
-    numbers = Trial.objects.filter(gone_at=None).registry_numbers()
-    stored = StoredRecord.objects.filter(registry_id__in=numbers)
-    return frozenset(numbers) - frozenset(stored.values_list("registry_id", flat=True))
+    """Trials that somebody entered, or put in, since their record last came, if it ever did."""
+    apart = Q(stored_record=None) | ~Q(stored_record__screening=F("screening"))
+    return frozenset(Trial.objects.filter(apart, gone_at=None).registry_numbers())

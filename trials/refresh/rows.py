@@ -114,7 +114,9 @@ def _copy(table: str, columns: list[str], rows: Iterable[Row]) -> None:
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.cursor.copy(into) as copy:
+    # COPY goes past Django, which else would translate what the driver raises.
+    wrapped = connection.wrap_database_errors
+    with wrapped, connection.cursor() as cursor, cursor.cursor.copy(into) as copy:
         for row in rows:
             copy.write_row(row)
 

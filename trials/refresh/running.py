@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from trials.extraction.aside import Aside
-from trials.models import HarvestedQuery, RefreshRun
+from trials.models import HarvestedQuery, RefreshRun, Trial
 from trials.refresh.arriving import Arrival, Unread, arrivals, sort_out
 from trials.refresh.harvest import Harvest, Harvested, Named
-from trials.refresh.health import Gate, drops, fill_rates
+from trials.refresh.health import ENOUGH, Gate, drops, fill_rates
 from trials.refresh.locking import Turn
 from trials.refresh.report import RefreshReport
 from trials.refresh.room import little_garbage, room_to_write
@@ -32,6 +33,10 @@ SORTED_AT_ONCE = 100  # records whose stored digests are looked up in one query
 SAVED_AT_ONCE = 100  # studies in a transaction: readers and other writers never wait long
 # New and changed studies that are looked at together before any of them is saved.
 WINDOW = 1_000
+# So many trials gone at once are not believed: of all that the registry has, or of those alone
+# that were asked for by number.
+MOST_GONE, MOST_GONE_SHARE = 10, 0.02
+MOST_GONE_ASKED, MOST_GONE_ASKED_SHARE = 5, 0.5
 WINDOW_BYTES = 32 * 1024 * 1024  # of compressed records
 
 Progress = Callable[[RefreshReport], None]
@@ -55,7 +60,9 @@ class Run:
         self._store = Store(run=self.row, origin=harvest.origin, now=now)
         self._now = now
         self._usual = _usual()
-        self._gate = Gate(self._usual)
+        # Somebody who names files or single studies may well name the three odd ones.
+        whole = self.row.kind in (RunKind.FULL, RunKind.INCREMENTAL)
+        self._gate = Gate(self._usual, fewest=0 if whole else ENOUGH)
         self._waiting: list[Named] = []
         self._window: list[Arrival] = []
         self._came = 0  # records since the last look through the gate
@@ -65,6 +72,7 @@ class Run:
         # Queries whose studies have all come, and how many batches had been given by then.
         self._finished_queries: list[tuple[Harvested, int]] = []
         self._batches_given = self._batches_taken = 0
+        self._unsaved: list[str] = []  # studies that came while the database took none
         harvest.pulse = self._pulse
 
     def work(self) -> RefreshReport:
@@ -74,6 +82,7 @@ class Run:
                 self._take_all()
             status = self._outcome()
         except FormChanged as error:
+            self.report.forget_unsaved()
             self.report.message = f"{error}; nothing of it was published"
         except RegistryError as error:
             status = RunStatus.INCOMPLETE if self.report.fetched else RunStatus.FAILED
@@ -105,10 +114,37 @@ class Run:
             self._flush()  # what came before the registry failed is good
             raise
         self._flush()
-        if not self.harvest.missing:
+        if not self.harvest.missing and not self._unsaved:
+            self._doubt_gone()
+        if not self.harvest.missing and not self._unsaved:
             with self._transaction():
                 self.report.notes += self._store.join_renamed(self.harvest.renamed)
                 self.report.gone = self._store.mark_gone(self.harvest.gone)
+
+    def _doubt_gone(self) -> None:
+        """A registry that lost many studies at once, or serves older data, is not itself.
+
+        Who asks for single studies by number has seen it, and is believed.
+        """
+        if self.row.kind == RunKind.NUMBERS:
+            return
+        trials = Trial.objects.filter(gone_at=None).exclude(registry_id=None)
+        gone = trials.filter(registry_id__in=self.harvest.gone).count()
+        asked = len(self.harvest.plan.known) if self.harvest.plan else 0
+        many = gone > MOST_GONE + MOST_GONE_SHARE * trials.count()
+        most = gone >= MOST_GONE_ASKED and gone > MOST_GONE_ASKED_SHARE * asked
+        complete = RefreshRun.objects.filter(origin=self.row.origin, status=RunStatus.COMPLETE)
+        newest = complete.aggregate(newest=Max("data_timestamp"))["newest"] or ""
+        if many or most:
+            self.harvest.missing.append(
+                f"the registry says that it does not have {gone} of our trials: too many at once "
+                "to be believed, and none is marked (“refresh --ids” with their numbers does)"
+            )
+        elif gone and self.harvest.data_timestamp < newest:
+            self.harvest.missing.append(
+                f"{gone} trials are not in data of {self.harvest.data_timestamp}, which are older "
+                f"than those of {newest} that came before"
+            )
 
     def _sort_out(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -123,7 +159,7 @@ class Run:
 
     def _take_read(self, *, everything: bool = False) -> None:
         """Put what is read into the window, and publish that when it is full."""
-        for outcomes in self._aside.read(everything=everything):
+        for outcomes in self._aside.read(everything=everything, pulse=self._pulse):
             unread = self._unread.popleft()
             with self._transaction():
                 self._window += arrivals(unread, outcomes, self.report)
@@ -160,11 +196,13 @@ class Run:
         try:
             self._save_together(batch)
         except DatabaseError as error:
-            if not connection.is_usable():
+            if not self.turn.is_ours():
                 raise
             logger.warning("a batch is saved study by study, because: %s", _first_line(error))
             self._save_each(batch)
         except Exception:
+            if not self.turn.is_ours():
+                raise
             logger.exception("a batch is saved study by study")
             self._save_each(batch)
 
@@ -175,6 +213,10 @@ class Run:
             except Exception as error:
                 number = arrival.study.registry_id
                 logger.exception("%s could not be saved", number)
+                if not self.turn.is_ours():
+                    raise
+                if isinstance(error, OperationalError):  # locked or full; the study is all right
+                    self._unsaved.append(number)
                 self.report.skip(number, f"it could not be saved: {_first_line(error)}")
 
     def _save_together(self, batch: Sequence[Arrival]) -> None:
@@ -203,6 +245,8 @@ class Run:
         taken = self._batches_taken
         finished = [one for one, given in self._finished_queries if given <= taken]
         self._finished_queries = [pair for pair in self._finished_queries if pair[1] > taken]
+        if self._unsaved:
+            finished = []  # a later run has to ask again
         plan = self.harvest.plan
         with transaction.atomic():
             if plan is not None and plan.adopted:
@@ -231,16 +275,19 @@ class Run:
         self._pulse()
 
     def _pulse(self) -> None:
-        if not self.dry_run:
-            self._copy_counts()
-            self.turn.beat()
+        self._copy_counts()
+        self.turn.beat()
 
     def _outcome(self) -> RunStatus:
         report, harvest = self.report, self.harvest
         plan = harvest.plan
         said = [plan.nothing_new] if plan is not None and plan.nothing_new else []
         report.message = "; ".join([*said, *harvest.missing, *report.notes])
-        if harvest.missing:
+        if self._unsaved:
+            count = len(self._unsaved)
+            words = f"{count} {'study' if count == 1 else 'studies'} could not be saved"
+            report.message = "; ".join(filter(None, [report.message, words]))
+        if harvest.missing or self._unsaved:
             return RunStatus.INCOMPLETE if report.fetched else RunStatus.FAILED
         # One damaged record is named and no more; where all are, nothing was refreshed.
         all_skipped = 0 < report.fetched == len(report.skipped)

@@ -23,7 +23,7 @@ from trials.refresh.sponsors import Sponsors
 from trials.refresh.versions import is_older, version
 from trials.registry.scrub import read_canonical
 from trials.registry.study import Study, parse_study
-from trials.vocabulary import Basis, ChangeKind, Screening
+from trials.vocabulary import Basis, ChangeKind, RunKind, Screening
 
 # What readers are told; the run's own row says which file or address it was.
 SOURCE = "ClinicalTrials.gov record"
@@ -75,7 +75,9 @@ class Store:
         for case in self._cases(arrivals, tally):
             known = case.record
             if known is not None and known.content_hash == case.arrival.read.content_hash:
-                if known.gone_at is None:  # the same, twice in one harvest
+                is_put = case.trial is not None and case.trial.screening != known.screening
+                # The same, twice in one harvest; or a file, which cannot know that it is back.
+                if (known.gone_at is None or self._run.kind == RunKind.FILES) and not is_put:
                     tally.count(known.screening, "unchanged")
                     continue
             elif is_older(case.study, stored=known, trial=case.trial):
@@ -156,6 +158,12 @@ class Store:
 
     def _save_records(self, cases: Sequence[_Case]) -> None:
         changes: list[tuple[_Case, StoredRecord, Sequence[Change]]] = []
+        for case in cases:
+            if case.trial is not None:  # the record of an older number gives its trial to this one
+                others = StoredRecord.objects.filter(trial=case.trial)
+                if case.record is not None:
+                    others = others.exclude(pk=case.record.pk)
+                others.update(trial=None)
         new: list[StoredRecord] = []
         for case in cases:
             noted = _changes(case)

@@ -131,3 +131,11 @@ def test_a_list_costs_the_same_queries_for_1_and_for_30_rows(client: Client, cou
             assert get(client, address, page_size="100")["count"] == count
         price.append(len(queries))
     assert price == [2, 3]
+
+
+@pytest.mark.parametrize("since", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_beyond_the_calendar_is_refused_in_words(client: Client, since: str) -> None:
+    answer = client.get("/api/v1/changes/", {"since": since})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == "since"

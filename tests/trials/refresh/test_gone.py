@@ -5,8 +5,9 @@ import pytest
 from tests.builders import make_trial
 from tests.records import study_record
 from tests.stand_in import Fault
+from tests.trials.refresh.test_refresh import load
 from trials.models import RecordChange, StoredRecord, Trial
-from trials.refresh import refresh_from_registry
+from trials.refresh import refresh_from_registry, refresh_numbers
 
 pytestmark = pytest.mark.usefixtures("cells_query")
 
@@ -116,3 +117,46 @@ def test_a_number_that_leads_to_another_trial_is_joined_to_it(registry):
 
     assert report.message == "NCT90000005 is now NCT90000002: joined"
     assert Trial.objects.get(number="NCT90000005").joined_to.number == "NCT90000002"
+
+
+def test_many_gone_at_once_are_not_believed(registry):
+    registry.add(*(study_record(f"NCT9100000{n}") for n in range(1, 7)))
+    refresh_from_registry()
+    registry.studies.clear()
+
+    report = refresh_from_registry(full=True)
+
+    assert (report.status, report.gone) == ("failed", 0)  # nothing came at all
+    assert "too many at once to be believed" in report.message
+    assert not Trial.objects.exclude(gone_at=None).exists()
+
+
+def test_who_asks_by_number_is_believed(registry):
+    registry.add(*(study_record(f"NCT9100000{n}") for n in range(1, 7)))
+    refresh_from_registry()
+    registry.studies.clear()
+
+    report = refresh_numbers(Trial.objects.registry_numbers())
+
+    assert report.gone == 8
+
+
+def test_older_data_make_nothing_gone(registry):
+    refresh_from_registry()
+    del registry.studies["NCT90000002"]
+    registry.data_timestamp = "2024-02-28T09:00:05"
+
+    report = refresh_from_registry(full=True)
+
+    assert (report.status, report.gone) == ("incomplete", 0)
+    assert "which are older than those of 2024-03-01" in report.message
+
+
+def test_a_file_does_not_bring_a_gone_study_back(registry, tmp_path):
+    refresh_from_registry()
+    record = registry.studies.pop("NCT90000002")
+    refresh_from_registry(full=True)
+
+    load(tmp_path, record)
+
+    assert Trial.objects.get(number="NCT90000002").gone_at is not None

@@ -89,8 +89,22 @@ def test_the_plan_is_made_once_the_age_of_the_data_is_known(
     names(harvest)
 
     assert (seen, harvest.data_timestamp) == (["2024-03-01T09:00:05"], "2024-03-01T09:00:05")
-    assert registry.paths() == ["/version", "/studies", "/studies"]
-    assert harvest.requests == 3
+    assert registry.paths() == ["/version", "/studies", "/studies", "/version"]
+    assert harvest.requests == 4
+
+
+def test_data_that_change_in_mid_run_are_told(registry: RegistryStandIn, make: Make) -> None:
+    harvest = make()
+    came = harvest.records()
+    next(came)
+    registry.data_timestamp = "2024-03-02T09:00:05"
+
+    list(came)
+
+    assert harvest.missing == [
+        "the registry's data changed meanwhile, from those of 2024-03-01T09:00:05 "
+        "to those of 2024-03-02T09:00:05"
+    ]
 
 
 def test_empty_pages_are_not_the_end(registry: RegistryStandIn, make: Make) -> None:
@@ -161,7 +175,7 @@ def test_a_query_of_which_a_study_is_missing_starts_over(
 
     assert sorted(came) == sorted([*ALL, "=knees", "=discs"])
     assert (harvest.missing, harvest.expected) == ([], 15)
-    assert len(registry.asked) == 1 + 3 + 3 + 1
+    assert len(registry.asked) == 1 + 3 + 3 + 1 + 1
 
 
 @pytest.mark.parametrize("kind", [*SMALLER, "wrong_total"])

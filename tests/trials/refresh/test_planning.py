@@ -126,6 +126,34 @@ def test_a_trial_that_somebody_entered_is_asked_for_though_nothing_is_new(regist
     assert StoredRecord.objects.filter(registry_id="NCT90000009").exists()
 
 
+@pytest.mark.parametrize("change", [{"active": False}, {"titles": "harbour"}])
+def test_trials_of_a_query_that_is_not_asked_any_more_are_asked_for_by_number(registry, change):
+    HarvestQuery.objects.create(name="other", titles="umbilical")
+    refresh_on(0, registry)
+    HarvestQuery.objects.filter(name="marrow").update(**change)
+    status = registry.studies["NCT90000001"]["protocolSection"]["statusModule"]
+    status["overallStatus"] = "TERMINATED"
+
+    refresh_on(1, registry)
+
+    assert Trial.objects.get(number="NCT90000001").status == "TERMINATED"
+
+
+def test_a_trial_that_was_put_in_since_its_record_came_is_filled(registry):
+    for record in registry.studies.values():
+        record["protocolSection"]["conditionsModule"]["conditions"] = ["Asthma"]
+        record["protocolSection"]["identificationModule"]["briefTitle"] = "Marrow cells"
+        record["protocolSection"]["identificationModule"]["officialTitle"] = "Marrow cells"
+        record["derivedSection"]["conditionBrowseModule"] = {}
+    first = refresh_on(0, registry, "2024-03-03T09:00:05")
+    make_trial("NCT90000001")
+
+    refresh_on(1, registry, "2024-03-03T09:00:05")
+
+    assert first.screened_out == 2
+    assert Trial.objects.get(number="NCT90000001").sites.count() == 1
+
+
 def test_trials_that_no_query_returns_are_asked_for_every_time(registry):
     make_trial("NCT90000009")
     registry.add(
@@ -160,7 +188,7 @@ class TestAfterARunThatWasCutShort:
     def test_the_next_goes_on_with_the_query_that_is_left(self, registry):
         report = refresh_on(0, registry)
 
-        asked = [asked.params.get("query.titles") for asked in registry.asked[1:]]
+        asked = [one.params["query.titles"] for one in registry.asked if one.path == "/studies"]
         assert (report.status, report.kind, asked) == ("complete", "full", ["knees"])
         harvested = HarvestedQuery.objects.filter(run__status="complete")
         assert sorted(harvested.values_list("name", flat=True)) == ["marrow", "second"]
@@ -169,7 +197,7 @@ class TestAfterARunThatWasCutShort:
     def test_on_another_day_it_begins_anew(self, registry):
         refresh_on(1, registry)
 
-        asked = [asked.params.get("query.titles") for asked in registry.asked[1:]]
+        asked = [one.params["query.titles"] for one in registry.asked if one.path == "/studies"]
         assert asked == ["marrow", "knees"]
 
 

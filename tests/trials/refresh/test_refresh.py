@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from tests.builders import make_curator, make_fact, make_sponsor, make_trial
 from tests.records import study_record
@@ -271,6 +272,54 @@ def test_two_trials_that_became_one_are_joined_and_none_is_lost(tmp_path):
     old = Trial.objects.get(number="NCT90000001")
     assert old.joined_to.number == "NCT90000009"
     assert load(tmp_path, study_record("NCT90000001")).unchanged == 1
+
+
+def test_a_study_that_takes_over_anothers_trial_takes_its_record_too(tmp_path):
+    load(tmp_path, off_topic("NCT90000001"), study_record("NCT90000005"))
+
+    report = load(
+        tmp_path,
+        study_record("NCT90000001", identificationModule={"nctIdAliases": ["NCT90000005"]}),
+    )
+
+    assert report.skipped == []
+    assert StoredRecord.objects.get(registry_id="NCT90000001").trial == Trial.objects.get()
+
+
+def off_topic(number):
+    record = study_record(number, conditionsModule={"conditions": ["Asthma"]})
+    record["protocolSection"]["identificationModule"].update(
+        briefTitle="Marrow cells for asthma", officialTitle="Marrow cells for asthma"
+    )
+    return record
+
+
+def test_a_study_that_the_database_was_too_busy_for_is_missing(tmp_path, monkeypatch):
+    def busy(store, arrivals):
+        if "NCT90000002" in {one.study.registry_id for one in arrivals}:
+            raise OperationalError("database is locked")
+        return Store.save(store, arrivals)
+
+    store = type("_", (Store,), {"save": busy})
+    monkeypatch.setattr("trials.refresh.running.Store", store)
+
+    report = load(tmp_path, *(study_record(f"NCT9000000{n}") for n in (1, 2, 3)))
+
+    assert (report.status, report.created) == ("incomplete", 2)
+    assert "1 study could not be saved" in report.message
+
+
+def test_nothing_is_saved_by_a_run_that_lost_its_connection(tmp_path, monkeypatch):
+    def lost(store, arrivals):
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr("trials.refresh.running.Store", type("_", (Store,), {"save": lost}))
+    monkeypatch.setattr("trials.refresh.locking.Turn.is_ours", lambda turn: False)
+
+    with pytest.raises(OperationalError):
+        load(tmp_path, study_record("NCT90000001"))
+
+    assert RefreshRun.objects.get().status == "failed"
 
 
 def test_an_old_file_does_not_bring_a_renumbered_trial_back(tmp_path):
