@@ -1,0 +1,1 @@
+"""What the catalogue does in a second, and with how much memory: `make bench`."""

@@ -1,0 +1,166 @@
+"""Starts the processes that are measured, and never leaves one behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Any
+from urllib.request import urlopen
+
+from bench.memory_use import MemoryUse
+from catalog.environment import ADVICE
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 1_800.0  # seconds of one process; then it is ended, and with it the benchmark
+GRACE = 25.0  # seconds to end in order
+UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, in which a system tells memory
+
+
+class Broken(Exception):
+    """A process did not do what it was started for; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a process came to."""
+
+    seconds: float  # from its start to its end
+    peak: float  # megabytes at most, mapped files included, of the process (or one it started)
+    together: float  # megabytes at most, without mapped files, of the process and all it started
+    output: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.output)
+
+
+def run(*arguments: str, **variables: str) -> Done:
+    """Run Python with these arguments. Raises Broken where it does not end well.
+
+    The system counts for a process the memory of its parent at the moment when it was started, so
+    the parent, which is the benchmark itself, stays small.
+    """
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=_environment(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+        )
+        limit = Timer(LONGEST, process.kill)
+        limit.start()
+        try:
+            with MemoryUse(process.pid) as memory:
+                _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            limit.cancel()
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise Broken(f"{_name(arguments)} ended with {process.returncode}: {_tail(errors)}")
+        output.seek(0)
+        peak = used.ru_maxrss * UNIT / 1e6
+        return Done(seconds, peak, memory.peak, output.read().decode())
+
+
+@contextmanager
+def registry(records: Path) -> Iterator[str]:
+    """A registry with these records; its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.registry", str(records)],
+        cwd=ROOT,
+        env=_environment({}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        address = process.stdout.readline().strip()
+        if not address:
+            raise Broken("the registry did not start")
+        yield address
+    finally:
+        process.stdin.close()
+        process.stdout.close()
+        _end(process)
+
+
+@contextmanager
+def web_server(database_url: str) -> Iterator[int]:
+    """The site as `make serve` runs it, on a free port; the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "catalog/gunicorn.py", "catalog.wsgi"],
+            cwd=ROOT,
+            env=_environment({"DATABASE_URL": database_url, "PORT": str(port)}),
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+        )
+        try:
+            _wait_until_ready(process, port, errors)
+            yield port
+        finally:
+            process.terminate()
+            _end(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, errors: Any) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise Broken(f"the web server is not ready: {_tail(errors)}")
+
+
+def _end(process: subprocess.Popen[Any]) -> None:
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """None of the variables set on this machine, but these."""
+    plain = {name: value for name, value in os.environ.items() if name not in ADVICE}
+    return plain | {
+        "SECRET_KEY": f"only-for-benchmarks-{'0123456789' * 5}",
+        "REGISTRY_INTERVAL": "0",
+        "LOG_LEVEL": "WARNING",
+        **variables,
+    }
+
+
+def _name(arguments: tuple[str, ...]) -> str:
+    return " ".join(arguments)[:100]
+
+
+def _tail(errors: Any) -> str:
+    errors.seek(0)
+    lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+    return " | ".join(lines[-5:])[-800:] or "it said nothing"
