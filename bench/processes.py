@@ -35,6 +35,7 @@ class Done:
     """What a process came to."""
 
     seconds: float  # from its start to its end
+    processor: float  # seconds of work, its own and of the processes that it waited for
     peak: float  # megabytes at most, mapped files included, of the process (or one it started)
     together: float  # megabytes at most, without mapped files, of the process and all it started
     output: str
@@ -77,7 +78,8 @@ def run(*arguments: str, **variables: str) -> Done:
             raise Broken(f"{_name(arguments)} ended with {process.returncode}: {_tail(errors)}")
         output.seek(0)
         peak = used.ru_maxrss * UNIT / 1e6
-        return Done(seconds, peak, memory.peak, output.read().decode())
+        processor = used.ru_utime + used.ru_stime
+        return Done(seconds, processor, peak, memory.peak, output.read().decode())
 
 
 @contextmanager

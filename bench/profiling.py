@@ -75,7 +75,7 @@ def main(path: str) -> None:
     signal.setitimer(signal.ITIMER_REAL, EVERY, EVERY)
     report = refresh_from_registry(full=True)
     signal.setitimer(signal.ITIMER_REAL, 0)
-    told = {"seconds": report.seconds, "looks": sampler.looks}
+    told: dict[str, object] = {"seconds": report.seconds, "looks": sampler.looks}
     told |= {"own": sampler.own, "all": sampler.all}
     Path(path).write_text(json.dumps(told), "utf-8")
 

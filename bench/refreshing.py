@@ -66,4 +66,6 @@ def tell_memory(name: str, one: Refreshed, figures: Figures, *, most: float | No
 def _tell(name: str, refreshed: Refreshed, floor: float, figures: Figures, *, least: float) -> None:
     figures.add(name, refreshed.rate, "studies/s", least=least)
     figures.add(f"{name}, by the wall clock", refreshed.wall_rate, "studies/s")
+    # Of all figures here the one that other work on the machine disturbs least.
+    figures.add(f"{name}, processor", 1e6 * refreshed.done.processor / STUDIES, "µs/study")
     figures.add(f"{name}, share of the floor", refreshed.rate / floor)

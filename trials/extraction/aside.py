@@ -23,7 +23,7 @@ from trials.registry.errors import UnusableRecord
 logger = logging.getLogger("trials.refresh")
 
 WORTH_A_PROCESS = 300  # records; fewer are read here before a process has begun
-AHEAD = 10  # batches that are on their way: what is saved in the meantime
+AHEAD = 5  # batches that are on their way: what is saved in the meantime
 
 Outcome = ReadRecord | UnusableRecord | str  # the text: a fault of ours, in words
 Batch = Sequence[bytes]

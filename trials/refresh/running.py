@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 SORTED_AT_ONCE = 100  # records whose stored digests are looked up in one query
 SAVED_AT_ONCE = 100  # studies in a transaction: readers and other writers never wait long
 # New and changed studies that are looked at together before any of them is saved.
-WINDOW = 1_000
+WINDOW = 500
 # So many trials gone at once are not believed: of all that the registry has, or of those alone
 # that were asked for by number.
 MOST_GONE, MOST_GONE_SHARE = 10, 0.02
