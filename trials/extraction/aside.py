@@ -7,15 +7,16 @@ reached by a Ctrl-C in the terminal. If it should die, its work is done here.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import pickle
 import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Thread
 
 from trials.extraction.records import ReadRecord, read_record
 from trials.registry.errors import UnusableRecord
@@ -23,7 +24,7 @@ from trials.registry.errors import UnusableRecord
 logger = logging.getLogger("trials.refresh")
 
 WORTH_A_PROCESS = 300  # records; fewer are read here before a process has begun
-AHEAD = 5  # batches that are on their way: what is saved in the meantime
+AHEAD = 4  # batches that are on their way: what is saved in the meantime
 
 Outcome = ReadRecord | UnusableRecord | str  # the text: a fault of ours, in words
 Batch = Sequence[bytes]
@@ -54,6 +55,7 @@ class Aside:
         self._has_died = False  # then it is not begun again
         self._process: subprocess.Popen[bytes] | None = None
         self._results: SimpleQueue[list[Outcome] | None] = SimpleQueue()
+        self._sent: SimpleQueue[Batch | None] = SimpleQueue()  # None: there is no more
 
     @property
     def process_number(self) -> int | None:
@@ -69,7 +71,7 @@ class Aside:
         if self._process is None:
             self._begin()
         self._given.append(batch)
-        self._send(batch)
+        self._sent.put(batch)
 
     def read(
         self, *, everything: bool = False, pulse: Callable[[], object] = lambda: None
@@ -105,6 +107,7 @@ class Aside:
         self._given.clear()
         if process is None:
             return
+        self._sent.put(None)
         process.kill()
         process.wait()
         for stream in (process.stdin, process.stdout):
@@ -119,17 +122,19 @@ class Aside:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        # Both pipes are narrow: somebody has to take results out while batches are put in.
-        threading.Thread(target=_listen, args=(self._process, self._results), daemon=True).start()
+        # Both pipes are narrow: somebody has to put batches in and to take results out, so that
+        # the process has work while this one saves, and this one can save while it has.
+        for task, queue in ((_speak, self._sent), (_listen, self._results)):
+            Thread(target=task, args=(self._process, queue), daemon=True).start()
 
-    def _send(self, batch: Batch) -> None:
-        if self._process is None or self._process.stdin is None:
-            return
-        try:
-            pickle.dump(batch, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
-        except OSError:
-            pass  # it died, as the listener tells
+
+def _speak(process: subprocess.Popen[bytes], batches: SimpleQueue[Batch | None]) -> None:
+    assert process.stdin is not None  # noqa: S101 - it is a pipe
+    # It died, as the listener tells: OSError; or it was ended while a batch waited: ValueError.
+    with contextlib.suppress(OSError, ValueError):
+        while (batch := batches.get()) is not None:
+            pickle.dump(batch, process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
 
 
 def _listen(process: subprocess.Popen[bytes], results: SimpleQueue[list[Outcome] | None]) -> None:

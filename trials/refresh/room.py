@@ -50,4 +50,4 @@ def _pragma(cursor: Any, name: str) -> int:
     return int(row[0]) if row else 0  # a database in memory maps nothing
 
 
-_ROOM = {"cache_size": -64_000, "mmap_size": 0}  # KiB where negative; bytes
+_ROOM = {"cache_size": -32_000, "mmap_size": 0}  # KiB where negative; bytes
