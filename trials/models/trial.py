@@ -103,7 +103,13 @@ class Trial(models.Model):
     refreshed_at = models.DateTimeField(_("refreshed"), null=True, blank=True)
     gone_at = models.DateTimeField(_("not in the registry any more since"), null=True, blank=True)
     joined_to = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="joined", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joined",
+        editable=False,
+        db_index=False,  # see Meta.indexes
     )
     screening = models.CharField(
         _("screening"), max_length=10, choices=Screening.choices, default=Screening.INCLUDED
@@ -123,6 +129,15 @@ class Trial(models.Model):
         ordering = ("number",)
         verbose_name = _("trial")
         verbose_name_plural = _("trials")
+        indexes = (
+            # Of the few that are joined alone: an index of nearly all rows under one null is what
+            # SQLite would rather search for "not joined" than look a number up.
+            models.Index(
+                fields=("joined_to",),
+                condition=models.Q(joined_to__isnull=False),
+                name="trial_joined_to",
+            ),
+        )
         constraints = (
             filled("title"),
             registry_words(

@@ -76,10 +76,13 @@ class Run:
         harvest.pulse = self._pulse
 
     def work(self) -> RefreshReport:
+        with little_garbage(), room_to_write():
+            return self._work()
+
+    def _work(self) -> RefreshReport:
         status = RunStatus.FAILED
         try:
-            with little_garbage(), room_to_write():
-                self._take_all()
+            self._take_all()
             status = self._outcome()
         except FormChanged as error:
             self.report.forget_unsaved()
