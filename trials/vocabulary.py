@@ -136,6 +136,17 @@ class Screening(TextChoices):
     REVIEW = "review", _("To be looked at")
 
 
+class ScreeningRule(TextChoices):
+    """Why the rules take a study in or leave it out; the words of each verdict say on what."""
+
+    CELLS = "cells", _("Cells given for a disease of bones, joints, muscles or spine")
+    CELL_FREE = "cell-free", _("What cells make, given for such a disease")
+    UNSURE = "unsure", _("Not sure enough: for a person to decide")
+    NO_CELLS = "no-cells", _("No cells named in titles, arms or interventions")
+    BACKGROUND = "background", _("Cells named, but none given")
+    NO_INDICATION = "no-indication", _("Cells given, but for another kind of disease")
+
+
 class FactKind(TextChoices):
     """The facts that the registry does not normalise."""
 
@@ -201,6 +212,36 @@ class Route(TextChoices):
     INTRAMYOCARDIAL = "intramyocardial", _("Into the heart muscle")
     TOPICAL = "topical", _("On the surface")
     OTHER = "other", pgettext_lazy("route", "Another way")
+
+
+class Treatment(TextChoices):
+    """What is given together with the cells, or what they are compared with.
+
+    Rules read these; people may write other words.
+    """
+
+    HYALURONIC_ACID = "hyaluronic-acid", _("Hyaluronic acid")
+    PLATELET_RICH_PLASMA = "platelet-rich-plasma", _("Platelet-rich plasma")
+    CORTICOSTEROID = "corticosteroid", _("Corticosteroid")
+    SALINE = "saline", _("Saline")
+    PLACEBO = "placebo", _("Placebo")
+    SHAM = "sham", _("Sham procedure")
+    FIBRIN = "fibrin", _("Fibrin")
+    COLLAGEN = "collagen", _("Collagen")
+    BONE_SUBSTITUTE = "bone-substitute", _("Bone substitute")
+    BONE_GRAFT = "bone-graft", _("Bone graft")
+    SCAFFOLD = "scaffold", _("Scaffold or gel")
+    MICROFRACTURE = "microfracture", _("Microfracture")
+    CORE_DECOMPRESSION = "core-decompression", _("Core decompression")
+    OSTEOTOMY = "osteotomy", _("Osteotomy")
+    ARTHROSCOPY = "arthroscopy", _("Arthroscopy")
+    SURGICAL_REPAIR = "surgical-repair", _("Surgical repair")
+    PHYSIOTHERAPY = "physiotherapy", _("Physiotherapy or exercise")
+    SHOCK_WAVE = "shock-wave", _("Shock waves")
+    GROWTH_FACTOR = "growth-factor", _("Growth factor")
+    MEDICINE = "medicine", _("Medicine")
+    STANDARD_CARE = "standard-care", _("Standard care")
+    NO_TREATMENT = "no-treatment", _("No treatment")
 
 
 class DoseUnit(TextChoices):
@@ -274,6 +315,7 @@ class RunKind(TextChoices):
     QUERY = "query", _("One stored query")
     NUMBERS = "numbers", _("Single studies")
     FILES = "files", _("Files")
+    EXTRACT = "extract", _("Facts worked out again from the stored records")
 
 
 class ChangeKind(TextChoices):

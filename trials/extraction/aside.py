@@ -112,7 +112,8 @@ class Aside:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                stream.close()
+                with contextlib.suppress(OSError):  # a batch was on its way
+                    stream.close()
 
     def _begin(self) -> None:
         self._process = subprocess.Popen(

@@ -1,53 +1,228 @@
-"""A study's texts as named passages, in the order in which they are believed."""
+"""A study's texts as passages: where each stands, whose arms it speaks of, what phrases it holds.
+
+Eligibility texts and outcome measures are no passages: they speak of what excludes a patient, or of
+blood and marrow that are drawn for tests.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 
+from trials.extraction.phrases import Folded, Found
+from trials.extraction.tables import lexicon, signs
+from trials.registry.arms import Arm, Intervention
 from trials.registry.study import Study
 
-# Arms that are there to be compared with; what only they receive is not the studied product.
-COMPARATOR_ARMS = frozenset(
-    {"ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"}
-)
+# Arms in which the studied product is not given, whatever else is.
+_NEVER_STUDIED = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
+_TESTS = signs("passages", "tests")
+_COUNTED_CELLS = (" cells/", " cells per ", "million cells")
+_STOPS = (". ", "\n", "; ", "? ")
+_CELLS = ("given", "cell-free")
+LONGEST = 1_000  # letters that a sentence may have before and after a phrase
+_NONE: tuple[Found, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+class Part(IntEnum):
+    """Where in the record a passage stands, the most telling first."""
+
+    TITLE = 0
+    GIVEN = 1  # the names of interventions and arms
+    HOW = 2  # their descriptions
+    KEYWORD = 3
+    CONDITION = 4
+    SUMMARY = 5
+    DESCRIPTION = 6
+
+
+def _start(found: Found) -> int:
+    return found.start
+
+
 class Passage:
-    """A text of the record and where it stands, in the record's own path notation."""
+    """A text of the record and its place there, in the record's own path notation."""
 
-    place: str
-    text: str
+    __slots__ = ("_ends", "folded", "found", "part", "place", "text")
+
+    def __init__(self, place: str, written: str, part: Part) -> None:
+        self.place, self.part = place, part
+        self.folded = Folded(written)
+        self.text = self.folded.text
+        self.found: dict[str, list[Found]] = lexicon().find(self.folded)
+        self._ends: list[int] | None = None
+
+    def of(self, table: str) -> list[Found] | tuple[Found, ...]:
+        """The phrases of this table, left to right."""
+        return self.found.get(table, _NONE)
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The bounds of the sentence around this span, in the folded text."""
+        text = self.text
+        first = max(0, start - LONGEST)
+        begin, stop = first, min(len(text), end + LONGEST)
+        for sign in _STOPS:
+            at = text.rfind(sign, first, start)
+            begin = max(begin, at + len(sign)) if at >= 0 else begin
+        for sign in _STOPS:
+            at = text.find(sign, end, stop)
+            stop = at if at >= 0 else stop
+        return min(begin, start), stop
+
+    def sentences_with(self, table: str) -> Iterator[tuple[int, int]]:
+        """The bounds of each sentence that holds a phrase of this table."""
+        last = -1
+        for found in self.of(table):
+            if found.start >= last:
+                begin, last = self.sentence(found.start, found.end)
+                yield begin, last
+
+    def within(self, table: str, begin: int, stop: int) -> Iterator[Found]:
+        """The phrases of this table that begin between these places."""
+        found = self.of(table)
+        first = bisect_left(found, begin, key=_start)
+        return iter(found[first : bisect_left(found, stop, key=_start)])
+
+    def says(self, value: str, begin: int, stop: int) -> bool:
+        """Whether a sign of this row of `context.toml` stands between these places."""
+        return any(one.value == value for one in self.within("context", begin, stop))
+
+    def has_cells(self, begin: int, stop: int) -> bool:
+        """Whether cells, or what cells make, are spoken of between these places."""
+        return any(one.section in _CELLS for one in self.within("cells", begin, stop))
+
+    def quote(self, start: int, end: int) -> tuple[str, int, int]:
+        """The words at this span as written, and where they begin and end in the written text."""
+        first, last = self.folded.span(start, end)
+        return self.folded.written[first:last], first, last
 
 
-def titles(study: Study) -> Iterator[Passage]:
-    yield Passage("briefTitle", study.title)
-    if study.official_title:
-        yield Passage("officialTitle", study.official_title)
+@dataclass(slots=True)
+class Texts:
+    """The passages of one study, by what they speak of."""
+
+    study: Study
+    titles: list[Passage] = field(default_factory=list)
+    given: list[Passage] = field(default_factory=list)  # interventions and arms that are studied
+    compared: list[Passage] = field(default_factory=list)  # those of controls alone
+    beside: list[Passage] = field(default_factory=list)  # interventions that are no cells
+    keywords: list[Passage] = field(default_factory=list)
+    conditions: list[Passage] = field(default_factory=list)
+    summary: list[Passage] = field(default_factory=list)
+    description: list[Passage] = field(default_factory=list)
+
+    def product(self) -> Iterator[Passage]:
+        """Where the studied product is named and described."""
+        yield from self.titles
+        yield from self.given
+
+    def tiers(self) -> tuple[list[Passage], ...]:
+        """The texts in the order in which they are believed; a later one fills what is missing."""
+        return ([*self.titles, *self.given], self.keywords, self.summary, self.description)
 
 
-def treatments(study: Study) -> Iterator[Passage]:
-    """What the studied arms receive: their interventions and their own words."""
-    compared = {n for n, arm in enumerate(study.arms) if arm.type in COMPARATOR_ARMS}
+def read_texts(study: Study) -> Texts:
+    """All passages of the study, searched."""
+    texts = Texts(study)
+    texts.titles = [Passage("briefTitle", study.title, Part.TITLE)]
+    if study.official_title and study.official_title != study.title:
+        texts.titles.append(Passage("officialTitle", study.official_title, Part.TITLE))
+    _read_treatments(study, texts)
+    texts.keywords = [
+        Passage(f"keywords[{n}]", word, Part.KEYWORD) for n, word in enumerate(study.keywords)
+    ]
+    texts.conditions = [
+        Passage(f"conditions[{n}]", word, Part.CONDITION) for n, word in enumerate(study.conditions)
+    ]
+    if study.brief_summary:
+        texts.summary = [Passage("briefSummary", study.brief_summary, Part.SUMMARY)]
+    if study.detailed_description:
+        texts.description = [
+            Passage("detailedDescription", study.detailed_description, Part.DESCRIPTION)
+        ]
+    return texts
+
+
+def _read_treatments(study: Study, texts: Texts) -> None:
+    of_arm = [_of_arm(n, arm) for n, arm in enumerate(study.arms)]
+    controls = _controls(study, of_arm)
+    for n, passages in enumerate(of_arm):
+        (texts.compared if n in controls else texts.given).extend(passages)
+    others: list[list[Passage]] = []
     for n, intervention in enumerate(study.interventions):
-        if intervention.arms and compared.issuperset(intervention.arms):
+        if _is_test(intervention):
             continue
-        yield Passage(f"interventions[{n}].name", intervention.name)
-        for m, other in enumerate(intervention.other_names):
-            yield Passage(f"interventions[{n}].otherNames[{m}]", other)
-        yield Passage(f"interventions[{n}].description", intervention.description)
-    for n, arm in enumerate(study.arms):
-        if n not in compared:
-            yield Passage(f"armGroups[{n}].label", arm.label)
-            yield Passage(f"armGroups[{n}].description", arm.description)
+        passages = list(_of_intervention(n, intervention))
+        arms = set(intervention.arms)
+        if arms and arms <= controls:
+            texts.compared.extend(passages)
+        elif _is_of_another_product(passages):
+            others.append(passages)
+        else:
+            texts.given.extend(passages)
+    into = texts.beside if any(_has_cells([one]) for one in texts.given) else texts.given
+    for passages in others:
+        into.extend(passages)
 
 
-def descriptions(study: Study) -> Iterator[Passage]:
-    yield Passage("briefSummary", study.brief_summary)
-    yield Passage("detailedDescription", study.detailed_description)
+def _is_of_another_product(passages: list[Passage]) -> bool:
+    """Whether this is given beside the cells or instead of them: hyaluronate, exercises."""
+    named = passages[0]
+    return (
+        bool(named.of("treatments"))
+        and not _has_cells(passages)
+        and not any(_found(passages, "sources"))
+    )
 
 
-def conditions(study: Study) -> Iterator[Passage]:
-    for n, condition in enumerate(study.conditions):
-        yield Passage(f"conditions[{n}]", condition)
+def _is_test(intervention: Intervention) -> bool:
+    """Whether something is measured, and nothing given."""
+    name = intervention.name.lower()
+    return intervention.type == "DIAGNOSTIC_TEST" or any(sign in name for sign in _TESTS)
+
+
+def _of_arm(n: int, arm: Arm) -> list[Passage]:
+    written = (
+        (f"armGroups[{n}].label", arm.label, Part.GIVEN),
+        (f"armGroups[{n}].description", arm.description, Part.HOW),
+    )
+    return [Passage(place, text, part) for place, text, part in written if text]
+
+
+def _of_intervention(n: int, intervention: Intervention) -> Iterator[Passage]:
+    yield Passage(f"interventions[{n}].name", intervention.name, Part.GIVEN)
+    for m, other in enumerate(intervention.other_names):
+        yield Passage(f"interventions[{n}].otherNames[{m}]", other, Part.GIVEN)
+    if intervention.description:
+        yield Passage(f"interventions[{n}].description", intervention.description, Part.HOW)
+
+
+def _controls(study: Study, of_arm: list[list[Passage]]) -> set[int]:
+    """Arms that are there to be compared with.
+
+    An active comparator is one where something else is studied: not where every arm is called a
+    comparator, and not where it receives the studied cells as well (another dose, another route).
+    """
+    never = {n for n, arm in enumerate(study.arms) if arm.type in _NEVER_STUDIED}
+    active = {n for n, arm in enumerate(study.arms) if arm.type == "ACTIVE_COMPARATOR"}
+    studied = [n for n in range(len(study.arms)) if n not in never | active]
+    if not studied:
+        return never
+    sources = {one.value for n in studied for one in _found(of_arm[n], "sources")}
+    same = {
+        n
+        for n in active
+        if _has_cells(of_arm[n]) and {one.value for one in _found(of_arm[n], "sources")} <= sources
+    }
+    return never | (active - same)
+
+
+def _found(passages: list[Passage], table: str) -> Iterator[Found]:
+    return (one for passage in passages for one in passage.of(table))
+
+
+def _has_cells(passages: list[Passage]) -> bool:
+    said = any(one.section == "given" for one in _found(passages, "cells"))
+    return said or any(sign in one.text for one in passages for sign in _COUNTED_CELLS)

@@ -1,108 +1,164 @@
-"""Finds the phrases of a table in a text: whole words, any case, the longest first."""
+"""Finds the phrases of all tables in a text, in one pass whose time grows with the text alone.
+
+A phrase matches whole words in any case; hyphens, dashes and white space in it are one and the same
+("micro-fragmented" is "micro fragmented"), and so are the two apostrophes of "Wharton's". A plural
+needs no row of its own. Within one table a longer phrase hides the shorter ones inside it, which is
+how "umbilical cord blood" is not "umbilical cord". A phrase that begins with "=" is matched in its
+own case: "=SHED" are teeth, "shed" is not. One that ends with "*" is the beginning of a word.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-_LEXICON = Path(__file__).parent / "lexicon"
-# In the registry's texts "micro-fragmented", "micro fragmented" and "micro/fragmented" are one
-# word, and the apostrophe of "Wharton's" comes in two shapes. At most two such signs in a row.
-_LONG = 20_000  # letters; longer texts are not kept
-_WORD = re.compile(r"\w+")
-_JOINT = r"[\s\-‐-―/,]{1,2}"
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+# file → section → row → ways of writing it
+Tables = Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
+
+_SPACES = "\t\r\v\f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212_"
+_MARKS = "®™\\*"  # of trade, and of Markdown
+_FOLD = str.maketrans(
+    dict.fromkeys(_SPACES + _HYPHENS + _MARKS, " ") | {"’": "'", "‘": "'", "´": "'"}
+)
+_FOLD_ASCII = bytes(ord(_FOLD.get(code, chr(code))) for code in range(128)).ljust(256, b" ")
+_RUN = re.compile(" {2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A phrase of the table in the text: `text[start:end]` are the words as written."""
+class Found(NamedTuple):
+    """A phrase of a table: its section and row; `start` and `end` are places in the folded text."""
 
+    table: str
+    section: str
     value: str
     start: int
     end: int
 
 
+class _Row(NamedTuple):
+    table: str
+    section: str
+    value: str
+    own_case: str  # the phrase in its own case, where that matters
+    is_beginning: bool  # of a word
+
+
+class Folded:
+    """A text as it is searched, and the way back to the text as it was written."""
+
+    __slots__ = ("_places", "_removed", "cased", "text", "written")
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        # Most texts are of ASCII letters, for which there is a way ten times as fast.
+        is_plain = written.isascii()
+        cased = (
+            written.encode().translate(_FOLD_ASCII).decode()
+            if is_plain
+            else written.translate(_FOLD)
+        )
+        self._places: list[int] = []  # in the folded text, after which more has been removed
+        self._removed: list[int] = []  # letters, up to there
+        if "  " in cased:
+            cased = self._without_runs(cased)
+        self.cased = cased
+        small = cased.lower()
+        # A few capital letters of other scripts become two small ones: these stay as they are.
+        self.text = small if len(small) == len(cased) else "".join(map(_small, cased))
+
+    def _without_runs(self, text: str) -> str:
+        parts, last, removed = [], 0, 0
+        for run in _RUN.finditer(text):
+            parts.append(text[last : run.start() + 1])
+            last = run.end()
+            self._places.append(run.start() + 1 - removed)
+            removed += run.end() - run.start() - 1
+            self._removed.append(removed)
+        parts.append(text[last:])
+        return "".join(parts)
+
+    def place(self, folded: int) -> int:
+        """Where in the written text the letter at this place of the folded text stands."""
+        if not self._places:
+            return folded
+        before = bisect_right(self._places, folded)
+        return folded + (self._removed[before - 1] if before else 0)
+
+    def folded_place(self, written: int) -> int:
+        """The other way: where in the folded text the letter of the written text has come to."""
+        low, high = 0, len(self.text)
+        if not self._places:
+            return written
+        while low < high:
+            middle = (low + high) // 2
+            if self.place(middle) < written:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The same span in the written text."""
+        return self.place(start), self.place(end - 1) + 1
+
+
+def _small(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter
+
+
 class Phrases:
-    """A table of phrases: value → ways of writing it."""
+    """Tables of phrases (table → row → ways of writing it), searched together."""
 
-    def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
-        self._value_of: dict[str, str] = {}
-        for value, phrases in table.items():
-            for phrase in phrases:
-                self._value_of[_key(phrase)] = value
-        by_first_word: dict[str, list[str]] = defaultdict(list)
-        for phrase in sorted(self._value_of, key=len, reverse=True):  # the longest first
-            by_first_word[_WORD.findall(phrase)[0]].append(phrase)
-        self._pattern_of = {word: _pattern(phrases) for word, phrases in by_first_word.items()}
-        self._first_words = frozenset(self._pattern_of)
-        # Titles and arms are searched again and again, by the screening and by each kind of fact.
-        self._found_before = lru_cache(maxsize=256)(self._found)
+    def __init__(self, tables: Tables) -> None:
+        self._rows: list[_Row] = []
+        patterns = []
+        for table, section, row, phrase in _each_phrase(tables):
+            cased = Folded(phrase.removeprefix("=").removesuffix("*")).cased.strip()
+            patterns.append(cased.lower())
+            own_case = cased if phrase.startswith("=") else ""
+            self._rows.append(_Row(table, section, row, own_case, phrase.endswith("*")))
+        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
 
-    def find(self, text: str) -> tuple[Found, ...]:
-        """Every phrase in the text, left to right, none overlapping another."""
-        return (self._found_before if len(text) < _LONG else self._found)(text)
+    def find(self, folded: Folded) -> dict[str, list[Found]]:
+        """By table, every phrase in the text, left to right; none overlaps another of its table."""
+        text, rows = folded.text, self._rows
+        by_table: dict[str, list[tuple[int, int, int]]] = {}
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if start and text[start - 1].isalnum():
+                continue
+            row = rows[number]
+            if text[end : end + 1].isalnum() and not row.is_beginning:
+                if not _is_plural(text, end):
+                    continue
+                end += 1  # noqa: PLW2901 - the words are quoted with it
+            if row.own_case and not folded.cased.startswith(row.own_case, start):
+                continue
+            # As such a triple the first and longest sorts first.
+            by_table.setdefault(row.table, []).append((start, -end, number))
+        return {table: list(self._longest(found)) for table, found in by_table.items()}
 
-    def _found(self, text: str) -> tuple[Found, ...]:
-        # Few texts hold the first word of any phrase: only for those a pattern is tried.
-        begun = _words(text) & self._first_words
-        return tuple(self._search(text, begun)) if begun else ()
-
-    def _search(self, text: str, begun: Iterable[str]) -> Iterator[Found]:
-        matches = [match for word in begun for match in _each(word, self._pattern_of[word], text)]
-        matches.sort(key=lambda match: (match.start(), -match.end()))
-        end = 0
-        for match in matches:
-            if match.start() >= end:
-                end = match.end()
-                yield Found(self._value_of[_key(match.group())], match.start(), end)
-
-
-def _each(word: str, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Where the pattern matches, whose matches all begin with this word."""
-    if not text.isascii():  # small letters need not stand where the large ones do
-        yield from pattern.finditer(text)
-        return
-    small = text.lower()
-    start = small.find(word)
-    while start >= 0:
-        match = pattern.match(text, start)
-        if match:
-            yield match
-        start = small.find(word, match.end() if match else start + 1)
+    def _longest(self, found: list[tuple[int, int, int]]) -> Iterator[Found]:
+        found.sort()
+        last = 0
+        for start, minus_end, number in found:
+            if start >= last:
+                last = -minus_end
+                row = self._rows[number]
+                yield Found(row.table, row.section, row.value, start, last)
 
 
-def _pattern(phrases: Sequence[str]) -> re.Pattern[str]:
-    words = "|".join(_JOINT.join(_word(word) for word in phrase.split()) for phrase in phrases)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+def _each_phrase(tables: Tables) -> Iterator[tuple[str, str, str, str]]:
+    for table, sections in tables.items():
+        for section, rows in sections.items():
+            for row, phrases in rows.items():
+                for phrase in phrases:
+                    yield table, section, row, phrase
 
 
-def _words(text: str) -> frozenset[str]:
-    return _words_of_short(text) if len(text) < _LONG else _words_of(text)
-
-
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold()))
-
-
-# One text is searched by several tables, one after the other.
-_words_of_short = lru_cache(maxsize=256)(_words_of)
-
-
-def _key(phrase: str) -> str:
-    straight = phrase.casefold().replace("’", "'")
-    return " ".join(re.sub(r"[\s\-‐-―/,]+", " ", straight).split())
-
-
-def _word(word: str) -> str:
-    return re.escape(word).replace("'", "['’]")
-
-
-@cache
-def lexicon(name: str) -> Phrases:
-    """The table `lexicon/<name>.toml`."""
-    return Phrases(tomllib.loads((_LEXICON / f"{name}.toml").read_text("utf-8"))["phrases"])
+def _is_plural(text: str, end: int) -> bool:
+    return text[end] == "s" and not text[end + 1 : end + 2].isalnum()

@@ -1,76 +1,56 @@
-"""First rules for cell source, donor and indication: phrases of a table, each with its words.
-
-Sources and donors are read where the studied product is named (titles, interventions and arms
-that are not comparators), and only where these say nothing in the summary. Eligibility texts and
-outcome measures are not read: they speak of what excludes a patient, or of blood drawn for tests.
-"""
+"""What a rule has read: a verdict, the words it rests on and their place, how sure it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
-from trials.extraction.passages import Passage, conditions, descriptions, titles, treatments
-from trials.extraction.phrases import Phrases, lexicon
-from trials.registry.study import Study
+from trials.extraction.passages import Part, Passage
 
-VERSION = "1"
+VERSION = "2"  # of the rules; the tables of words have a version of their own
+
+# How far a part of the record is believed when it says a thing plainly.
+SURE = {
+    Part.TITLE: 0.95,
+    Part.GIVEN: 0.95,
+    Part.HOW: 0.9,
+    Part.KEYWORD: 0.8,
+    Part.CONDITION: 0.9,
+    Part.SUMMARY: 0.85,
+    Part.DESCRIPTION: 0.75,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A verdict of a rule. `quote` is verbatim: the words at `place` that it rests on."""
+    """A verdict of a rule. The text at `place` holds `quote` from `start` to `end`."""
 
     kind: str
     value: str
     quote: str
     place: str
+    start: int
+    end: int
     rule: str
+    confidence: float
+    role: str = "experimental"
+    least: float | None = None  # of a dose: cells, in `unit`
+    most: float | None = None
+    unit: str = ""
 
 
-def read_facts(study: Study) -> tuple[Reading, ...]:
-    """What the rules read in a study of a cell product; empty where the record does not say."""
-    return (
-        *_first_saying("cell_source", lexicon("sources"), _product_tiers(study)),
-        # Only where the product is named: a description's background speaks of others' donors.
-        *_read("donor_type", lexicon("donors"), chain(titles(study), treatments(study))),
-        *_cell_free(study),
-        *read_indications(study),
+def reading(  # noqa: PLR0913 - all but the first four are named where it is called
+    kind: str,
+    value: str,
+    passage: Passage,
+    span: tuple[int, int],
+    *,
+    rule: str = "phrase",
+    sure: float = 1.0,
+    role: str = "experimental",
+) -> Reading:
+    """A verdict that rests on a span of the passage's folded text; `sure` is a share of 1."""
+    quote, start, end = passage.quote(*span)
+    confidence = round(SURE[passage.part] * sure, 2)
+    return Reading(
+        kind, value, quote, passage.place, start, end, f"{kind}-{rule}-{VERSION}", confidence, role
     )
-
-
-def _cell_free(study: Study) -> tuple[Reading, ...]:
-    """Exosomes and the like are made by cells and are none."""
-    readings = _read("preparation", lexicon("cells"), chain(titles(study), treatments(study)))
-    return tuple(reading for reading in readings if reading.value == "cell-free")
-
-
-def read_indications(study: Study) -> tuple[Reading, ...]:
-    """What the cells are given for, by the registered conditions and the titles."""
-    passages = [*conditions(study), *titles(study)]
-    return tuple(_read("indication", lexicon("indications"), passages))
-
-
-def _product_tiers(study: Study) -> tuple[Iterable[Passage], ...]:
-    return (chain(titles(study), treatments(study)), descriptions(study))
-
-
-def _first_saying(
-    kind: str, phrases: Phrases, tiers: Iterable[Iterable[Passage]]
-) -> tuple[Reading, ...]:
-    for tier in tiers:
-        readings = tuple(_read(kind, phrases, tier))
-        if readings:
-            return readings
-    return ()
-
-
-def _read(kind: str, phrases: Phrases, passages: Iterable[Passage]) -> Iterator[Reading]:
-    first: dict[str, Reading] = {}
-    for passage in passages:
-        for found in phrases.find(passage.text):
-            quote = passage.text[found.start : found.end]
-            rule = f"{kind}-phrase-{VERSION}"
-            first.setdefault(found.value, Reading(kind, found.value, quote, passage.place, rule))
-    return iter(first.values())

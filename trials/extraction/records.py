@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from trials.extraction.readings import Reading, read_facts
+from trials.extraction.facts import facts_of, read_gist
+from trials.extraction.passages import read_texts
+from trials.extraction.readings import Reading
 from trials.extraction.screening import Verdict, screen
 from trials.registry.scrub import read_canonical, scrub_canonical
 from trials.registry.study import Study, parse_study
@@ -33,11 +35,13 @@ def read_record(written: bytes) -> ReadRecord:
     """Read the record whose canonical JSON this is. UnusableRecord says why one cannot be used."""
     scrubbed = scrub_canonical(written)
     study = parse_study(read_canonical(scrubbed.body))
-    verdict = screen(study)
+    texts = read_texts(study)
+    gist = read_gist(texts)
+    verdict = screen(gist)
     return ReadRecord(
         study=study,
         body=zlib.compress(scrubbed.body, _COMPRESSION),
         content_hash=scrubbed.content_hash,
         verdict=verdict,
-        readings=read_facts(study) if verdict.included else (),
+        readings=facts_of(texts, gist) if verdict.included else (),
     )

@@ -11,7 +11,15 @@ from trials.models.constraints import one_of
 from trials.models.evidence import Document, Product
 from trials.models.taxonomy import CellSource, Indication
 from trials.models.trial import Trial
-from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DoseUnit, FactKind, Role
+from trials.vocabulary import (
+    FACT_VALUES,
+    NOT_STATED,
+    Basis,
+    DoseUnit,
+    FactKind,
+    Role,
+    Treatment,
+)
 
 # The kinds whose value is a row of another table, and that table's column here.
 LINKED: dict[str, str] = {
@@ -78,6 +86,8 @@ class Fact(models.Model):
     basis = models.CharField(_("basis"), max_length=10, choices=Basis.choices)
     quote = models.TextField(_("words it rests on"), blank=True)
     place = models.CharField(_("where they stand"), max_length=200, blank=True)
+    # Letters of the text at `place` before the quote; null where nobody counted.
+    quote_start = models.PositiveIntegerField(null=True, blank=True, editable=False)
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="facts"
     )
@@ -178,5 +188,7 @@ class Fact(models.Model):
             return str(self.linked)
         if self.kind == FactKind.ADMINISTRATIONS:
             return str(self.number)
+        if self.kind in (FactKind.ADJUNCT, FactKind.COMPARATOR) and self.value in Treatment.values:
+            return str(Treatment(self.value).label)
         choices = FACT_VALUES.get(self.kind)
         return str(choices(self.value).label) if choices else self.text or self.value

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import filled, one_of
 from trials.models.trial import Trial
-from trials.vocabulary import ChangeKind, RunKind, RunStatus, Screening
+from trials.vocabulary import ChangeKind, RunKind, RunStatus, Screening, ScreeningRule
 
 
 class HarvestQuery(models.Model):
@@ -142,6 +142,10 @@ class StoredRecord(models.Model):
     first_seen_at = models.DateTimeField(_("first seen"))
     changed_at = models.DateTimeField(_("last changed"))
     screening = models.CharField(_("screening"), max_length=10, choices=Screening.choices)
+    # What the rules find, whatever a document or a person decided.
+    screening_rule = models.CharField(
+        _("rule"), max_length=16, choices=ScreeningRule.choices, blank=True
+    )
     screening_reason = models.TextField(_("reason"), blank=True)
     gone_at = models.DateTimeField(_("gone since"), null=True, blank=True)
 
@@ -149,10 +153,17 @@ class StoredRecord(models.Model):
         ordering = ("registry_id",)
         verbose_name = _("stored record")
         verbose_name_plural = _("stored records")
+        # The page of what was left out and why reads these.
+        indexes = (
+            models.Index(
+                fields=("screening", "screening_rule", "registry_id"), name="record_screening"
+            ),
+        )
         constraints = (
             filled("registry_id"),
             filled("content_hash"),
             one_of("screening", Screening),
+            one_of("screening_rule", ScreeningRule, or_blank=True),
         )
 
     def __str__(self) -> str:

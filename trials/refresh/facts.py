@@ -3,44 +3,65 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from trials.doses import dose_in_words
 from trials.extraction.readings import Reading
-from trials.models import CellSource, Fact, Indication, Trial
+from trials.extraction.tables import lexicon_version
+from trials.models import CellSource, Fact, Indication, Product, Trial
+from trials.models.fact import LINKED
 from trials.refresh.rows import insert_instances
 from trials.showing import mark, settle
-from trials.vocabulary import FACT_VALUES, Basis, FactKind
+from trials.vocabulary import Basis, DoseUnit, FactKind
 
-_Key = tuple[str, str, str, str]
+_Key = tuple[str, str, str, str, str]
+Row = CellSource | Indication | Product
 
 
 class Trees:
-    """The slugs of the two trees, looked up once a run."""
+    """The slugs of sources, indications and products, looked up once a run."""
 
     def __init__(self) -> None:
-        self.sources = _by_slug(CellSource)
-        self.indications = _by_slug(Indication)
+        self._rows: dict[str, dict[str, Row]] = {
+            FactKind.CELL_SOURCE: dict(_tree(CellSource)),
+            FactKind.INDICATION: dict(_tree(Indication)),
+            FactKind.PRODUCT: {row.slug: row for row in Product.objects.all()},
+        }
 
-    def row(self, reading: Reading) -> CellSource | Indication | None:
-        tree = self.sources if reading.kind == FactKind.CELL_SOURCE else self.indications
-        return tree.get(reading.value)
+    def row(self, reading: Reading) -> Row | None:
+        return self._rows[reading.kind].get(reading.value)
 
     def exact(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """Without the general terms that a more exact one makes superfluous."""
         general = {
-            (reading.kind, ancestor)
+            (reading.kind, reading.role, ancestor)
             for reading in readings
             for ancestor in self._ancestors(reading)
         }
-        return [reading for reading in readings if (reading.kind, reading.value) not in general]
+        return [one for one in readings if (one.kind, one.role, one.value) not in general]
 
     def _ancestors(self, reading: Reading) -> list[str]:
+        if reading.kind not in (FactKind.CELL_SOURCE, FactKind.INDICATION):
+            return []
         slugs, row = [], self.row(reading)
-        while row is not None and row.parent_id is not None:
+        while row is not None and not isinstance(row, Product) and row.parent_id is not None:
             row = row.parent
             slugs.append(row.slug)
         return slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the rules' facts of a trial lack (`made`, not saved yet), and what ends."""
+
+    trial: Trial
+    made: list[Fact]
+    ended: list[Fact]
+
+    def __bool__(self) -> bool:
+        return bool(self.made or self.ended)
 
 
 class Readings:
@@ -62,19 +83,26 @@ class Readings:
 
     def save(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
         """Of trials that have facts, perhaps: those of rules that are not read any more end."""
-        if not read:
-            return
-        live = self._live(read)
-        ended: list[int] = []
-        made: list[Fact] = []
+        self.apply(self.differences(read))
+
+    def differences(self, read: Mapping[Trial, tuple[Reading, ...]]) -> list[Difference]:
+        """What the rules' facts of these trials lack, and what is not read any more."""
+        live = self._live(read) if read else {}
+        differences = []
         for trial, readings in read.items():
-            wanted, had = self._wanted(readings), live[trial.pk]
-            ended += [fact.pk for key, fact in had.items() if key not in wanted]
-            new = (reading for key, reading in wanted.items() if key not in had)
-            made += [fact for reading in new if (fact := self._fact(trial, reading)) is not None]
+            wanted, had = self._wanted(readings), live.get(trial.pk, {})
+            ended = [fact for key, fact in had.items() if key not in wanted]
+            new = [one for key, one in wanted.items() if key not in had]
+            facts = [fact for one in new if (fact := self._fact(trial, one)) is not None]
+            differences.append(Difference(trial, facts, ended))
+        return differences
+
+    def apply(self, differences: Sequence[Difference]) -> None:
+        """Write what differs, and settle what is shown. Nobody else's facts are touched."""
+        ended = [fact.pk for one in differences for fact in one.ended]
         Fact.objects.filter(pk__in=ended).update(retired_at=self._now, shown=False)
-        insert_instances(made)
-        settle(read)
+        insert_instances([fact for one in differences for fact in one.made])
+        settle([one.trial for one in differences])
 
     @staticmethod
     def _live(trials: Iterable[Trial]) -> dict[int, dict[_Key, Fact]]:
@@ -82,12 +110,12 @@ class Readings:
         keys = [trial.pk for trial in trials]
         said = Fact.objects.filter(trial__in=keys, basis=Basis.RULE, retired_at=None)
         for fact in said.select_related("cell_source", "indication", "product"):
-            live[fact.trial_id][(fact.kind, fact.slug, fact.quote, fact.place)] = fact
+            live[fact.trial_id][_key_of(fact)] = fact
         return live
 
     def _wanted(self, readings: tuple[Reading, ...]) -> dict[_Key, Reading]:
         return {
-            (reading.kind, reading.value, reading.quote, reading.place): reading
+            (reading.kind, reading.role, reading.value, reading.quote, reading.place): reading
             for reading in self._trees.exact(readings)
         }
 
@@ -95,25 +123,46 @@ class Readings:
         fact = Fact(
             trial=trial,
             kind=reading.kind,
+            role=reading.role,
             basis=Basis.RULE,
             quote=reading.quote,
             place=reading.place,
+            quote_start=reading.start,
             source=self._origin,
-            rule=reading.rule,
+            rule=f"{reading.rule}@{lexicon_version()}",
+            confidence=reading.confidence,
             decided_at=self._now,
         )
-        if reading.kind in FACT_VALUES:
+        if reading.kind in LINKED:
+            row = self._trees.row(reading)
+            if row is None:  # an editor took the term out: there is nothing to point to
+                return None
+            setattr(fact, LINKED[reading.kind], row)
+        elif reading.kind == FactKind.ADMINISTRATIONS:
+            fact.number = int(reading.value)
+        elif reading.kind == FactKind.DOSE:
+            _measure(fact, reading)
+        else:
             fact.value = reading.value
-            return fact
-        row = self._trees.row(reading)
-        if row is None:  # an editor took the term out of the tree: there is nothing to point to
-            return None
-        setattr(fact, reading.kind, row)
         return fact
 
 
-def _by_slug(model: type[CellSource] | type[Indication]) -> dict[str, CellSource | Indication]:
+def _measure(fact: Fact, reading: Reading) -> None:
+    assert reading.least is not None  # noqa: S101 - the rule of doses gives both
+    assert reading.most is not None  # noqa: S101
+    unit = DoseUnit(reading.unit)
+    fact.value = reading.value
+    fact.dose_min, fact.dose_max, fact.dose_unit = reading.least, reading.most, unit
+    fact.text = dose_in_words(reading.least, reading.most, unit)
+
+
+def _key_of(fact: Fact) -> _Key:
+    value = str(fact.number) if fact.kind == FactKind.ADMINISTRATIONS else fact.slug
+    return (fact.kind, fact.role, value, fact.quote, fact.place)
+
+
+def _tree(model: type[CellSource] | type[Indication]) -> Iterator[tuple[str, Row]]:
     rows = {row.pk: row for row in model.objects.all()}
     for row in rows.values():
         row.parent = rows.get(row.parent_id)
-    return {row.slug: row for row in rows.values()}
+        yield row.slug, row

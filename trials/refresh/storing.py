@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from trials.extraction.readings import Reading, read_facts
+from trials.extraction.facts import read_facts
+from trials.extraction.readings import Reading
 from trials.extraction.records import ReadRecord
 from trials.extraction.screening import Verdict
 from trials.models import RecordChange, RefreshRun, StoredRecord, Trial, TrialAlias
@@ -94,6 +95,14 @@ class Store:
             tally.unknown_values.update(
                 f"{one.path}: {one.value}" for one in case.study.unknown_values
             )
+
+    def take_in(self, arrivals: Sequence[Arrival]) -> None:
+        """Make trials of stored studies that the rules take in now. Call it in a transaction."""
+        cases = self._cases(arrivals, Tally())
+        for case in cases:
+            case.screening, case.reason = _screened(case.arrival.read.verdict, case.trial)
+        self._save_trials([case for case in cases if case.is_in])
+        self._save_records(cases)
 
     def _cases(self, arrivals: Sequence[Arrival], tally: Tally) -> list[_Case]:
         """The arrivals beside their records and trials, held until the transaction ends.
@@ -208,6 +217,7 @@ class Store:
         record.version, record.data_timestamp = version(study)
         record.origin = self._origin
         record.screening, record.screening_reason = case.screening, case.reason
+        record.screening_rule = arrival.read.verdict.rule
         record.changed_at = self._now
         record.gone_at = None
 
@@ -264,7 +274,7 @@ def _screened(verdict: Verdict, trial: Trial | None) -> tuple[str, str]:
     """What the rules say and why, unless a document or a person has put the trial in or out."""
     if trial is not None and trial.screening_basis != Basis.RULE:
         return trial.screening, trial.screening_reason or "named by a document"
-    screening = Screening.INCLUDED if verdict.included else Screening.EXCLUDED
+    screening = Screening(verdict.screening)
     if trial is not None and (trial.screening, trial.screening_reason) != (
         screening,
         verdict.reason,

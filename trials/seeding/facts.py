@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 
+from trials.doses import dose_in_words
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
 from trials.seeding.evidence import Keys
@@ -24,13 +25,6 @@ _UNITS = {
     "mL": DoseUnit.PER_ML,
     "cm2": DoseUnit.PER_CM2,
 }
-_WORDS = {
-    DoseUnit.CELLS: "cells",
-    DoseUnit.PER_KG: "cells per kg",
-    DoseUnit.PER_ML: "cells per mL",
-    DoseUnit.PER_CM2: "cells per cm²",
-}
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # A statement is the same one as long as these are; its note or source may be put better.
 _IDENTITY = (
     "trial_id",
@@ -162,15 +156,9 @@ def _dose(value: str) -> dict[str, Any]:
     assert found is not None  # noqa: S101 - the shape of the entry was checked
     least, most = found["least"], found["most"] or found["least"]
     unit = _UNITS[found["per"]]
-    spoken = "–".join(dict.fromkeys([_spoken(least), _spoken(most)]))
     return {
         "dose_min": float(least),
         "dose_max": float(most),
         "dose_unit": unit,
-        "text": f"{spoken} {_WORDS[unit]}",
+        "text": dose_in_words(float(least), float(most), unit),
     }
-
-
-def _spoken(number: str) -> str:
-    digits, power = number.split("e")
-    return f"{digits} × 10{power.translate(_RAISED)}"

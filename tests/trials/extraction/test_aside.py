@@ -88,6 +88,6 @@ def test_the_process_ends_with_its_input(reading):
 
 
 def test_a_fault_of_ours_is_told_in_words(monkeypatch):
-    monkeypatch.setattr("trials.extraction.records.read_facts", lambda study: 1 / 0)
+    monkeypatch.setattr("trials.extraction.records.read_gist", lambda study: 1 / 0)
 
     assert read_all(batch(NUMBERS[0])) == ["division by zero"]

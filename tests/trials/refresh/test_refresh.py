@@ -10,6 +10,7 @@ from django.db import OperationalError
 from tests.builders import make_curator, make_fact, make_sponsor, make_trial
 from tests.records import study_record
 from tests.stand_in import Fault
+from trials.extraction.facts import read_gist
 from trials.models import RecordChange, RefreshRun, Sponsor, StoredRecord, Trial
 from trials.refresh import FileHarvest, RegistryHarvest, refresh
 from trials.refresh.harvest import Plan, Question, parameters
@@ -374,10 +375,10 @@ def test_what_ctrl_c_undid_is_not_counted(tmp_path, monkeypatch):
 
 
 def test_a_fault_of_ours_is_named_and_the_rest_is_loaded(tmp_path, monkeypatch):
-    def faulty(study):
-        return 1 / 0 if study.registry_id == "NCT90000002" else ()
+    def faulty(texts):
+        return 1 / 0 if texts.study.registry_id == "NCT90000002" else read_gist(texts)
 
-    monkeypatch.setattr("trials.extraction.records.read_facts", faulty)
+    monkeypatch.setattr("trials.extraction.records.read_gist", faulty)
 
     report = load(tmp_path, *(study_record(f"NCT9000000{n}") for n in (1, 2, 3)))
 
@@ -397,7 +398,14 @@ def test_long_names_of_sponsors_stay_apart_and_are_found_again(tmp_path):
 def test_exosomes_are_cell_free(tmp_path):
     load(
         tmp_path,
-        study_record("NCT90000001", identificationModule={"briefTitle": "Exosomes of Marrow MSC"}),
+        study_record(
+            "NCT90000001",
+            identificationModule={"briefTitle": "Exosomes for Knees", "officialTitle": None},
+            armsInterventionsModule={
+                "interventions": [{"name": "Exosomes of Marrow MSC"}],
+                "armGroups": [],
+            },
+        ),
     )
 
     fact = Trial.objects.get().facts.get(kind=FactKind.PREPARATION)

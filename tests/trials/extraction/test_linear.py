@@ -1,0 +1,59 @@
+"""No rule goes back and forth: four times the text takes four times as long, whatever it holds."""
+
+import time
+
+import pytest
+
+from trials.extraction.facts import read_facts
+from trials.registry.study import Study, parse_study
+
+# Texts that nearly match, again and again.
+NEAR_MATCHES = {
+    "phrases": "bone marro umbilical cor micro-fragmented adipos stem cel -- ,, ",
+    "powers": "1 x 10 x 10^ 1, 2, 3, 4, 5 x 1.5-2-3-4-5 x 10 ",
+    "digits": "1 2 3 4 5 6 7 8 9 1,2,3,4,5,6,7,8,",
+    "short powers": "1e 2e 3e 1-2-3-4-5-6e ",
+    "millions": "1, 2, 3, 4 and 5 and 6 to 7 millio ",
+    "counts": "two intravenous cell stem mesenchymal msc of the a total dose infusio ",
+    "days": "day 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16x ",
+    "one long sentence": "mesenchymal stem cells bone marrow autologous IV 1x10^6 cells once ",
+    "separators": "  -  -  -  ",
+    "units": "1x10^6 a b c d e f g h cells / ",
+    "numerals": "grade iv iv iv iii and iv ",
+    "sentences": "MSC. Cells; bone marrow? once\n",
+}
+SMALL, LARGE = 40_000, 160_000  # letters in each of four texts
+MOST = 8  # times as long; going back and forth takes sixteen times, and more
+REPEATED = 3
+
+
+@pytest.mark.parametrize("words", NEAR_MATCHES.values(), ids=NEAR_MATCHES.keys())
+def test_time_grows_with_the_text_alone(words):
+    assert seconds(words, LARGE) < MOST * max(seconds(words, SMALL), 0.005)
+
+
+def seconds(words: str, size: int) -> float:
+    study = study_with((words * (size // len(words) + 1))[:size])
+    return min(_once(study) for _ in range(REPEATED))
+
+
+def _once(study: Study) -> float:
+    started = time.process_time()
+    read_facts(study)
+    return time.process_time() - started
+
+
+def study_with(text: str) -> Study:
+    return parse_study(
+        {
+            "protocolSection": {
+                "identificationModule": {"nctId": "NCT90000001", "briefTitle": "MSC for knees"},
+                "conditionsModule": {"conditions": ["Knee Osteoarthritis"]},
+                "descriptionModule": {"briefSummary": text, "detailedDescription": text},
+                "armsInterventionsModule": {
+                    "armGroups": [{"type": "EXPERIMENTAL", "label": "MSC", "description": text}],
+                    "interventions": [{"name": "MSC", "description": text}],
+                },
+            }
+        }
+    )

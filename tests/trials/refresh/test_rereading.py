@@ -1,0 +1,165 @@
+"""Facts worked out again: what the rules say changes, and nobody else's word."""
+
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.builders import make_curator
+from tests.records import study_record
+from trials import curation
+from trials.extraction import screening
+from trials.models import CellSource, Fact, RefreshRun, StoredRecord, Trial
+from trials.refresh import FileHarvest, refresh
+from trials.refresh.locking import AlreadyRunning, Turn
+from trials.refresh.rereading import reread
+from trials.vocabulary import Basis, FactKind, RunKind, Screening
+
+pytestmark = pytest.mark.usefixtures("vocabularies")
+
+MARROW = "NCT90000001"
+LATER = datetime(2031, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(*records):
+        path = tmp_path / "records.jsonl"
+        path.write_text("\n".join(map(json.dumps, records)), "utf-8")
+        return refresh(FileHarvest(path))
+
+    return load
+
+
+def live(kind: FactKind) -> list[Fact]:
+    facts = Fact.objects.filter(kind=kind, retired_at=None)
+    return list(facts.select_related("cell_source"))
+
+
+def test_without_a_change_of_tables_nothing_changes(load):
+    load(study_record(MARROW))
+    before = list(Fact.objects.values().order_by("pk"))
+
+    report = reread(now=LATER)
+
+    assert (report.status, report.records, report.trials_changed) == ("complete", 1, 0)
+    assert list(Fact.objects.values().order_by("pk")) == before
+
+
+def test_a_fact_that_is_read_no_more_ends_and_a_new_one_begins(load):
+    load(study_record(MARROW))
+    Fact.objects.filter(kind=FactKind.CELL_SOURCE).update(
+        cell_source=CellSource.objects.get(slug="adipose")
+    )
+
+    report = reread(now=LATER)
+
+    assert (report.trials_changed, report.facts_new, report.facts_ended) == (1, 1, 1)
+    assert [one.cell_source.slug for one in live(FactKind.CELL_SOURCE)] == ["bone-marrow"]
+    assert Fact.objects.get(kind=FactKind.CELL_SOURCE, retired_at=LATER).shown is False
+
+
+def test_a_fact_says_which_tables_it_was_read_with(load):
+    load(study_record(MARROW))
+
+    (source,) = live(FactKind.CELL_SOURCE)
+
+    rule, _, version = source.rule.partition("@")
+    assert (rule, len(version)) == ("cell_source-product-2", 8)
+    assert source.confidence == 0.95
+    assert source.quote_start == 0
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(load):
+    load(study_record(MARROW))
+    Fact.objects.filter(kind=FactKind.CELL_SOURCE).update(quote="something else")
+    before = list(Fact.objects.values().order_by("pk"))
+
+    report = reread(dry_run=True)
+
+    (change,) = report.changes
+    assert (report.facts_new, report.facts_ended, change["id"]) == (1, 1, MARROW)
+    assert change["ended"] == ["Cell source: bone-marrow “something else” (briefTitle)"] or (
+        "something else" in change["ended"][0]
+    )
+    assert list(Fact.objects.values().order_by("pk")) == before
+    assert not RefreshRun.objects.filter(kind=RunKind.EXTRACT).exists()
+
+
+def test_a_curators_decision_stands(load):
+    load(study_record(MARROW))
+    trial = Trial.objects.get()
+    adipose = CellSource.objects.get(slug="adipose")
+    curation.confirm_source(trial, sources=[adipose], by=make_curator(), note="Read in the paper.")
+    Fact.objects.filter(kind=FactKind.CELL_SOURCE, basis=Basis.RULE).update(quote="other words")
+
+    reread(now=LATER)
+
+    shown = [one for one in live(FactKind.CELL_SOURCE) if one.shown]
+    assert [(one.basis, one.cell_source.slug) for one in shown] == [("curator", "adipose")]
+
+
+def test_what_the_rules_take_in_now_becomes_a_trial(load, monkeypatch):
+    with monkeypatch.context() as strict:
+        strict.setattr(screening, "SURE_ENOUGH", 2.0)
+        load(study_record(MARROW))
+    assert StoredRecord.objects.get().screening == Screening.REVIEW
+    assert not Trial.objects.exists()
+
+    report = reread(now=LATER)
+
+    assert report.taken_in == [MARROW]
+    assert Trial.objects.published().get().number == MARROW
+    assert live(FactKind.CELL_SOURCE)
+
+
+def test_what_the_rules_leave_out_now_keeps_its_row(load, monkeypatch):
+    load(study_record(MARROW))
+    monkeypatch.setattr(screening, "SURE_ENOUGH", 2.0)
+
+    report = reread(now=LATER)
+
+    assert report.to_review == [MARROW]
+    assert Trial.objects.get().screening == Screening.REVIEW
+    assert StoredRecord.objects.get().screening_rule == "unsure"
+
+
+def test_it_waits_for_no_refresh_and_says_who_works(load):
+    turn = Turn.begin(kind=RunKind.FULL, origin="somewhere", started_at=LATER)
+    try:
+        with pytest.raises(AlreadyRunning):
+            reread()
+    finally:
+        turn.run.delete()
+        turn.end()
+
+
+def test_the_command_prints_one_object(load):
+    load(study_record(MARROW))
+    out = io.StringIO()
+
+    call_command("extract", "--json", "--ids", "nct90000001", stdout=out, stderr=io.StringIO())
+
+    report = json.loads(out.getvalue())
+    assert (report["status"], report["records"], report["facts_new"]) == ("complete", 1, 0)
+
+
+def test_the_command_names_what_would_change(load):
+    load(study_record(MARROW))
+    Fact.objects.filter(kind=FactKind.CELL_SOURCE).update(quote="something else")
+    err = io.StringIO()
+
+    call_command("extract", "--dry-run", stdout=io.StringIO(), stderr=err)
+
+    assert MARROW in err.getvalue()
+    assert "dry run: nothing changed" in err.getvalue()
+
+
+def test_an_unknown_number_is_wrong_usage(load):
+    with pytest.raises(CommandError) as error:
+        call_command("extract", "--ids", "NCT90000009", stderr=io.StringIO())
+
+    assert error.value.returncode == 2
+    assert "NCT90000009" in str(error.value)

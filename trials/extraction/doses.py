@@ -1,0 +1,138 @@
+"""How many cells are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from trials.extraction.passages import Part, Passage, Texts
+from trials.extraction.quantities import Quantity, quantities
+from trials.extraction.readings import Reading, reading
+from trials.extraction.tables import signs
+
+KIND = "dose"
+_BACKGROUND = signs("doses", "background")
+_CELLS_NEAR = signs("doses", "cells_near")
+_NOT_CELLS = re.compile(
+    r"\s{0,2}(?:[A-Za-z()-]{1,15}\s){0,3}?(?:"
+    + "|".join(re.escape(sign) for sign in signs("doses", "not_cells"))
+    + ")"
+)
+_PACKED = re.compile(
+    r"[^.,;]{0,25}(?:/|per|each|in a|in each)\s?"
+    r"(?:bag|vial|cryobag|ampoule|pack|flask|tube)",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(
+    r"(?:"
+    + "|".join(re.escape(sign) for sign in signs("doses", "limits"))
+    + r")[^.;\n]{0,28}$|[<>≥≤]\s?$",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"\s?(?:,|;|/|and|or|&|, and|, or|and then|then)\s?(?:or |and |then )?", re.IGNORECASE
+)
+_CAP = re.compile(r"(?:up to|not to exceed|maximum|max)\s?(?:of |a )?$", re.IGNORECASE)
+_CELLS_NEAR = signs("doses", "cells_near")
+
+
+def read_doses(texts: Texts) -> list[Reading]:
+    """Each distinct dose of the studied product; what a later text adds is not read."""
+    for passages in ([*texts.titles, *texts.given], texts.summary, texts.description):
+        readings = _doses(passages)
+        if readings:
+            return readings
+    return []
+
+
+def _doses(passages: Iterable[Passage]) -> list[Reading]:
+    best: dict[str, Reading] = {}
+    for passage in passages:
+        written = passage.folded.written
+        if "million" not in passage.text and not any(map(str.isdigit, written)):
+            continue
+        for one in _of_one_unit(list(quantities(written)), written):
+            if one.unit != "cells/uL" and _is_dose(passage, written, one):
+                best.setdefault(one.plain, _reading(passage, one))
+    return _without_repeats(list(best.values()))
+
+
+def _of_one_unit(found: list[Quantity], written: str) -> list[Quantity]:
+    """ "1 x 10^6, 3 x 10^6 and 5 x 10^6 cells/kg": the unit at the end is that of all."""
+    for place in range(len(found) - 2, -1, -1):
+        one, following = found[place], found[place + 1]
+        between = written[one.end : following.start]
+        if one.unit == "cells" != following.unit and _LISTED.fullmatch(between):
+            found[place] = replace(one, unit=following.unit)
+    return found
+
+
+def _without_repeats(readings: list[Reading]) -> list[Reading]:
+    """Totals stand before concentrations; "5 million" beside "5 million/kg" is the same."""
+    if any(one.unit in ("cells", "cells/kg") for one in readings):
+        readings = [one for one in readings if one.unit not in ("cells/mL", "cells/cm2")]
+    by_weight = {(one.least, one.most) for one in readings if one.unit == "cells/kg"}
+    exact = {one.least for one in readings if one.least == one.most}
+    # A range around a dose is how far the product may be off.
+    readings = [
+        one
+        for one in readings
+        if one.least == one.most or not any(_is_within(dose, one) for dose in exact)
+    ]
+    if not by_weight:
+        return readings
+    # Beside a dose by weight, "up to 150 million" is how much anybody gets at most.
+    cap = f"{KIND}-cap-"
+    totals = (one for one in readings if (one.least, one.most) not in by_weight)
+    return [
+        *(one for one in readings if one.unit == "cells/kg"),
+        *(one for one in totals if one.unit != "cells/kg" and not one.rule.startswith(cap)),
+    ]
+
+
+def _is_within(dose: float | None, around: Reading) -> bool:
+    if dose is None or around.least is None or around.most is None:
+        return False
+    return around.least < dose < around.most
+
+
+def _is_dose(passage: Passage, written: str, one: Quantity) -> bool:
+    after = written[one.end : one.end + 70]
+    before = written[max(0, one.start - 60) : one.start]
+    if one.unit == "cells" and _PACKED.match(after):
+        return False
+    other = _NOT_CELLS.match(after)
+    if (
+        other and not any(sign in other.group().lower() for sign in ("cell", "msc"))
+    ) or _LIMITED.search(before):
+        return False
+    near = (written[max(0, one.start - 80) : one.start] + after).lower()
+    has_cells = any(sign in near for sign in _CELLS_NEAR)
+    if passage.part > Part.KEYWORD:
+        start = passage.folded.folded_place(one.start)
+        begin, stop = passage.sentence(start, start + 1)
+        sentence = passage.text[begin:stop]
+        if any(sign in sentence for sign in _BACKGROUND):
+            return False
+        dosed = (
+            passage.part is Part.SUMMARY
+            or passage.says("giving", begin, stop)
+            or "dose" in sentence
+        )
+        return has_cells and dosed and one.least >= 1e5
+    return has_cells or ("e" in one.plain and one.least >= 1e6 and passage.part is Part.HOW)
+
+
+def _reading(passage: Passage, one: Quantity) -> Reading:
+    fold = passage.folded.folded_place
+    base = reading(
+        KIND,
+        one.plain,
+        passage,
+        (fold(one.start), max(fold(one.end - 1) + 1, fold(one.start) + 1)),
+        rule="cap"
+        if _CAP.search(passage.folded.written[max(0, one.start - 20) : one.start])
+        else "quantity",
+    )
+    return replace(base, least=one.least, most=one.most, unit=one.unit)

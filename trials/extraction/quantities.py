@@ -1,0 +1,270 @@
+"""Numbers of cells as people write them: 10x10^6, 10 × 10⁶, 2E7, 20 million, 1-2 x 10^6/kg.
+
+Every pattern is of bounded pieces, so that the time grows with the text and with nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "twenty five": 25,
+    "twenty-five": 25,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+    "one hundred": 100,
+    "a hundred": 100,
+    "two hundred": 200,
+    "a": 1,
+    "half a": 0.5,
+    "one and a half": 1.5,
+}
+_M = r"(?:[0-9]{1,4}(?:[.,·][0-9]{1,3})?|[.][0-9]{1,3})"
+_SEPARATOR = r"(?:\s?(?:-|–|—|~|to|or|and|/|&|and/or|±)\s?|\s?[,;]\s(?:and\s|or\s)?)"
+_LIST = rf"(?P<list>(?:{_M}{_SEPARATOR}){{0,4}})"
+_TIMES = r"\s{0,2}\\?(?:[x×X*·∙•✕хХ✖]|times)\s{0,2}"
+_POWER = (
+    r"10\s?(?:"
+    r"\\?\^\s?[({]?\s?(?P<caret>[0-9]{1,2})|\*\*\s?(?P<stars>[0-9]{1,2})|[eE]\s?\+?(?P<e>[0-9]{1,2})"
+    r"|exp\s?(?P<exp>[0-9]{1,2})|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|(?P<lost>[0-9]{1,2})(?![0-9,.]*[0-9])|\((?P<paren>[0-9]{1,2})\)|<sup>(?P<sup>[0-9]{1,2}))"
+)
+_SCALES = r"[mM]illions?|mln|mio|Mio|MILLION|[bB]illions?"
+# A lone M is a million only where cells follow, or nothing.
+_M_ALONE = r"M(?=\s(?:cells|MSC|hMSC|stem|MPC|allogeneic|autologous)|\s?$)"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
+_BEFORE = r"(?<![\w.^:])"
+_FORMS = (
+    # 2 x 10^6, 1x1,000,000, 5 x million; 2E7; 20 million
+    rf"{_LIST}(?P<mantissa>{_M})(?:{_TIMES}(?:{_POWER}"
+    r"|(?P<grouped>[0-9]{1,3}(?:,[0-9]{3}){1,3}|10{4,9}(?![0-9]))"
+    r"|(?P<times_million>1?\s?(?:million|Mio|mln)))"
+    r"|\s?[eE]\s?\+?0?(?P<short_exponent>[0-9]{1,2})(?![0-9])"
+    rf"|\s?-?\s?(?P<scale>{_SCALES}|{_M_ALONE})(?!\w))",
+    # 20,000,000
+    r"(?P<big>[0-9]{1,3}(?:[, ][0-9]{3}){2,3}(?![0-9])|[1-9][0-9]{5,10}(?![0-9]))",
+    # 10^6, 10⁶, and "106 cells/kg"
+    r"(?P<bare>10\s?(?:\\?\^\s?[({]?\s?(?P<bare_caret>[0-9]{1,2})"
+    r"|(?P<bare_raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
+    r"|(?P<bare_lost>[5-9])(?=\s?(?:\w+\s){0,2}(?:cells?|MSCs?)\s?/)))",
+    # twenty million
+    rf"(?P<word>(?:(?:one|two|a)\s)?hundred|twenty[- ]five|{_ONES}|{_TENS})"
+    r"\s(?P<word_scale>million|billion)(?!\w)",
+)
+_QUANTITY = re.compile(_BEFORE + "(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
+# Most texts hold no such number, which is told much sooner.
+_PERHAPS = re.compile(
+    r"10|illion|ILLION|mln|[Mm]io|[0-9]\s?[eE]\+?[0-9]|[0-9]{6}|[0-9][, ][0-9]{3}|[0-9]M "
+)
+_CELLS = r"(?:[A-Za-z()+®™'’-]{1,25}[\s,]{1,2}){0,7}?"
+_PER = re.compile(
+    rf"\s{{0,2}}[,)]?\s?(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?(?:(?:/|per|·|\\/|⁄)\s{{0,2}}(?:body\s)?(?P<unit>kg|kilo|ml|milli\s?lit|cc\b|µl|ul\b|microl|cm\s?\^?\s?[2²]|cm²|square\s?cent|sq|㎠|㎏|㎖)|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
+    re.IGNORECASE,
+)
+_AMOUNT_OF = re.compile(
+    r"\s{0,2}(?:[A-Za-z]{1,12}\s){0,3}(?:/|per|in)\s{0,2}[0-9.,]{1,5}\s?(?:ml|mL|cc)", re.IGNORECASE
+)
+_RANGE = re.compile(
+    r"\s{0,2}(?:(?:[A-Za-z]{1,8}\s?){0,2}(?:/\s?kg|/\s?ml)?)?\s{0,2}"
+    r"(?:-|–|—|~|to|and up to|and a maximum of)\s{0,2}",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "kg": "cells/kg",
+    "ki": "cells/kg",
+    "㎏": "cells/kg",
+    "ml": "cells/mL",
+    "mi": "cells/mL",
+    "cc": "cells/mL",
+    "㎖": "cells/mL",
+    "cm": "cells/cm2",
+    "sq": "cells/cm2",
+    "㎠": "cells/cm2",
+}
+LEAST_OF = {"cells/cm2": 1e3, "cells/mL": 5e5}
+LEAST, MOST = 1e4, 1e12  # cells; what is less or more is something else
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of something, from `start` to `end` of the text.
+
+    `unit` is "cells" where none is said.
+    """
+
+    least: float
+    most: float
+    unit: str
+    start: int
+    end: int
+
+    @property
+    def plain(self) -> str:
+        """In plain scientific notation: "2e7", "1e6-2e6/kg"."""
+        numbers = (
+            plain(self.least)
+            if self.least == self.most
+            else f"{plain(self.least)}-{plain(self.most)}"
+        )
+        return numbers + self.unit.removeprefix("cells")
+
+
+def plain(number: float) -> str:
+    """A number in the shortest scientific notation: 2e7, 1.25e6."""
+    mantissa, _, exponent = f"{number:.6e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """Every number of ten thousand or more that is written as numbers of cells are."""
+    if not _PERHAPS.search(text):
+        return
+    pending: Quantity | None = None
+    for match in _QUANTITY.finditer(text):
+        for one in _values(match, text):
+            if pending is not None:
+                joined = _range(pending, one, text)
+                if joined is not None:
+                    pending = joined
+                    continue
+                yield pending
+            pending = one
+    if pending is not None:
+        yield pending
+
+
+def _range(first: Quantity, second: Quantity, text: str) -> Quantity | None:
+    """The two as one range, where a dash or "to" stands between them."""
+    between = text[first.end : second.start]
+    if first.start == second.start or not 0 < len(between) < 30 or not _RANGE.fullmatch(between):
+        return None
+    if not first.most < second.least:
+        return None
+    return replace(second, least=first.least, start=first.start)
+
+
+def _values(match: re.Match[str], text: str) -> Iterator[Quantity]:
+    group = match.groupdict()
+    scale, last, listed = _read(group)
+    if scale > MOST:
+        return
+    unit = _unit(text, match.end())
+    start, end = match.span()
+    numbers = [_number(one) for one in re.findall(_M, listed)]
+    signs = re.split(_M, listed)[1:]
+    values: list[tuple[float, float]] = []
+    pairs = [*numbers, last]
+    n = 0
+    while n < len(pairs):
+        is_range = (
+            n < len(signs)
+            and signs[n].strip() in ("-", "–", "—", "~", "to")
+            and n + 1 < len(pairs)
+            and pairs[n] < pairs[n + 1]
+        )
+        if is_range:
+            values.append((pairs[n] * scale, pairs[n + 1] * scale))
+            n += 2
+        else:
+            values.append((pairs[n] * scale, pairs[n] * scale))
+            n += 1
+    for least, most in values:
+        if LEAST_OF.get(unit, LEAST) <= least <= most <= MOST:
+            yield Quantity(_round(least), _round(most), unit, start, end)
+
+
+_Groups = dict[str, str | None]
+_Read = tuple[float, float, str]  # the scale, the last number before it, those before that
+
+
+def _read(group: _Groups) -> _Read:
+    return next(read(group) for name, read in _READERS.items() if group[name])
+
+
+def _scientific(group: _Groups) -> _Read:
+    mantissa, listed = _number(group["mantissa"] or ""), group["list"] or ""
+    if group["scale"]:
+        return _scale(group["scale"]), mantissa, listed
+    if group["short_exponent"]:
+        # "10e6" is how many write ten to the sixth power.
+        mantissa = 1.0 if group["mantissa"] == "10" else mantissa
+        return 10.0 ** int(group["short_exponent"]), mantissa, listed
+    exponent = next((group[name] for name in _EXPONENTS if group[name]), None)
+    scale = 1e6
+    if exponent:
+        scale = 10.0 ** int(exponent.translate(_SUPERSCRIPT))
+    elif group["grouped"]:
+        scale = float(group["grouped"].replace(",", ""))
+    return scale, mantissa, listed
+
+
+def _big(group: _Groups) -> _Read:
+    return 1, float((group["big"] or "").replace(",", "").replace(" ", "")), ""
+
+
+def _bare(group: _Groups) -> _Read:
+    raised = (group["bare_raised"] or "").translate(_SUPERSCRIPT)
+    return 10.0 ** int(group["bare_caret"] or group["bare_lost"] or raised), 1, ""
+
+
+def _in_words(group: _Groups) -> _Read:
+    return _scale(group["word_scale"]), _WORDS[" ".join((group["word"] or "").lower().split())], ""
+
+
+def _scale(word: str | None) -> float:
+    return 1e9 if (word or "").lower().startswith("b") else 1e6
+
+
+_EXPONENTS = ("caret", "stars", "e", "exp", "raised", "lost", "paren", "sup")
+_READERS: dict[str, Callable[[_Groups], _Read]] = {
+    "mantissa": _scientific,
+    "big": _big,
+    "bare": _bare,
+    "word": _in_words,
+}
+
+
+def _number(text: str) -> float:
+    """A mantissa; a comma is a decimal sign here."""
+    return float(text.replace(",", ".").replace("·", "."))
+
+
+def _round(number: float) -> float:
+    return float(f"{number:.6g}")
+
+
+def _unit(text: str, end: int) -> str:
+    tail = text[end : end + 90]
+    if _AMOUNT_OF.match(tail):
+        return "cells"
+    match = _PER.match(tail)
+    if not match:
+        return "cells"
+    if match["minus"]:
+        return "cells/kg"
+    unit = match["unit"].lower()
+    if unit[:2] in ("µl", "ul", "mi") and not unit.startswith("milli"):
+        return "cells/uL"
+    return _UNITS[unit[:2] if unit[:2] in _UNITS else unit[:1]]
