@@ -36,18 +36,6 @@ def _standing(facts: Iterable[Fact]) -> list[Fact]:
     return shown
 
 
-def mark(facts: Iterable[Fact]) -> None:
-    """Set `shown` of facts that are not saved yet, of trials about which nothing else is said."""
-    by_trial: dict[int, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_trial[fact.trial_id].append(fact)
-    for group in by_trial.values():
-        for fact in group:
-            fact.shown = False
-        for fact in _standing(group):
-            fact.shown = True
-
-
 def settle(trials: Iterable[Trial]) -> int:
     """Bring `Fact.shown` of these trials in step; returns how many facts changed."""
     keys = [trial.pk for trial in trials]

@@ -138,7 +138,8 @@ _OF_NUMBERS = tuple(_BY_NAME[name] for name in ("counted", "ordinal", "times", "
 _OF_OTHERS = tuple(_BY_NAME[name] for name in ("days", "weeks", "repeated", "day"))
 _START = re.compile(
     rf"(?<!\w)(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
-    r"|days?|d|weeks?|months?|weekly|monthly|daily|every|on|at"
+    r"|days?|d|weeks?|months?|weekly|monthly|daily|every"
+    r"|(?:on|at)(?= (?:the )?(?:day|week|month))"
     r"|repeated|repeat|re administered|readministered)(?!\w)"
 )
 _NUMBERED = re.compile(rf"(?:(?<!\w)(?:{_any('numbered')})|[x×*^]|10|[0-9][.,]?) ?$")

@@ -1,6 +1,7 @@
 """Reads records in a process beside this one, which meanwhile saves those that were read before.
 
-Reading is half of the work of a refresh and touches no database. The process speaks pickles on its
+Reading is more than half of the work of a refresh and touches no database. Who would have to wait
+for the process reads a batch here instead, so that both are busy. The process speaks pickles on its
 standard streams, ends when its input does (when this process ends, however it ends), and is not
 reached by a Ctrl-C in the terminal. If it should die, its work is done here.
 """
@@ -14,9 +15,10 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Condition, Thread
 
 from trials.extraction.records import ReadRecord, read_record
 from trials.registry.errors import UnusableRecord
@@ -45,17 +47,27 @@ def _outcome(written: bytes) -> Outcome:
         return (str(error).splitlines() or [""])[0] or type(error).__name__
 
 
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """A batch on its way, in the order in which batches were given."""
+
+    batch: Batch
+    outcomes: list[Outcome] | None = None  # once it is read
+
+
 class Aside:
     """Batches of records go in, and come out read, in the same order."""
 
     def __init__(self) -> None:
-        self._given: deque[Batch] = deque()
-        self._done: deque[list[Outcome]] = deque()  # of the batches that were read here
+        self._slots: deque[_Slot] = deque()
+        self._waiting: deque[_Slot] = deque()  # of these, those that nobody reads yet
+        self._beside: deque[_Slot] = deque()  # those that the process has
+        self._change = Condition()
+        self._is_over = False
         self._read_here = 0
         self._has_died = False  # then it is not begun again
         self._process: subprocess.Popen[bytes] | None = None
         self._results: SimpleQueue[list[Outcome] | None] = SimpleQueue()
-        self._sent: SimpleQueue[Batch | None] = SimpleQueue()  # None: there is no more
 
     @property
     def process_number(self) -> int | None:
@@ -64,35 +76,57 @@ class Aside:
 
     def give(self, batch: Batch) -> None:
         """Take a batch to read."""
+        slot = _Slot(batch)
+        self._slots.append(slot)
         if self._process is None and (self._has_died or self._read_here < WORTH_A_PROCESS):
             self._read_here += len(batch)
-            self._done.append(read_all(batch))
+            slot.outcomes = read_all(batch)
             return
         if self._process is None:
             self._begin()
-        self._given.append(batch)
-        self._sent.put(batch)
+        with self._change:
+            self._waiting.append(slot)
+            self._change.notify()
 
     def read(
         self, *, everything: bool = False, pulse: Callable[[], object] = lambda: None
     ) -> Iterator[list[Outcome]]:
-        """The batches that are read; where too many are on their way, or `everything`, waits.
+        """The batches that are read; where too many are on their way, or `everything`, all but few.
 
         `pulse` is called every few seconds of waiting.
         """
-        while self._done:
-            yield self._done.popleft()
-        while self._given and (everything or len(self._given) > AHEAD or not self._results.empty()):
-            result = self._next_result(pulse)
-            if result is None:  # it died: nothing of what it was given is lost
-                logger.warning("the reading process has ended; records are read here")
-                left = list(self._given)
-                self._has_died = True
-                self.end()
-                yield from map(read_all, left)
+        while self._slots:
+            outcomes = self._slots[0].outcomes
+            if outcomes is not None:
+                self._slots.popleft()
+                yield outcomes
+            elif not self._results.empty():
+                self._take_result(self._results.get())
+            elif not everything and len(self._slots) <= AHEAD:
                 return
-            self._given.popleft()
-            yield result
+            elif (slot := self._unread_slot()) is not None:
+                slot.outcomes = read_all(slot.batch)
+                pulse()
+            else:
+                self._take_result(self._next_result(pulse))
+
+    def _unread_slot(self) -> _Slot | None:
+        """The batch that the process would come to last."""
+        with self._change:
+            return self._waiting.pop() if self._waiting else None
+
+    def _take_result(self, result: list[Outcome] | None) -> None:
+        if result is not None:
+            with self._change:
+                slot = self._beside.popleft()
+            slot.outcomes = result
+            return
+        # It died: nothing of what it was given is lost.
+        logger.warning("the reading process has ended; records are read here")
+        self._has_died = True
+        self._end_process()
+        for slot in self._slots:
+            slot.outcomes = slot.outcomes or read_all(slot.batch)
 
     def _next_result(self, pulse: Callable[[], object]) -> list[Outcome] | None:
         while True:
@@ -103,11 +137,18 @@ class Aside:
 
     def end(self) -> None:
         """End the process; what it was given and did not give back is forgotten."""
+        self._end_process()
+        self._slots.clear()
+
+    def _end_process(self) -> None:
         process, self._process = self._process, None
-        self._given.clear()
+        with self._change:
+            self._is_over = True
+            self._waiting.clear()
+            self._beside.clear()
+            self._change.notify()
         if process is None:
             return
-        self._sent.put(None)
         process.kill()
         process.wait()
         for stream in (process.stdin, process.stdout):
@@ -125,17 +166,22 @@ class Aside:
         )
         # Both pipes are narrow: somebody has to put batches in and to take results out, so that
         # the process has work while this one saves, and this one can save while it has.
-        for task, queue in ((_speak, self._sent), (_listen, self._results)):
-            Thread(target=task, args=(self._process, queue), daemon=True).start()
+        Thread(target=self._speak, args=(self._process,), daemon=True).start()
+        Thread(target=_listen, args=(self._process, self._results), daemon=True).start()
 
-
-def _speak(process: subprocess.Popen[bytes], batches: SimpleQueue[Batch | None]) -> None:
-    assert process.stdin is not None  # noqa: S101 - it is a pipe
-    # It died, as the listener tells: OSError; or it was ended while a batch waited: ValueError.
-    with contextlib.suppress(OSError, ValueError):
-        while (batch := batches.get()) is not None:
-            pickle.dump(batch, process.stdin, pickle.HIGHEST_PROTOCOL)
-            process.stdin.flush()
+    def _speak(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        # It died, as the listener tells: OSError; or it was ended in mid-batch: ValueError.
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                with self._change:
+                    self._change.wait_for(lambda: self._waiting or self._is_over)
+                    if self._is_over:
+                        return
+                    slot = self._waiting.popleft()
+                    self._beside.append(slot)
+                pickle.dump(slot.batch, process.stdin, pickle.HIGHEST_PROTOCOL)
+                process.stdin.flush()
 
 
 def _listen(process: subprocess.Popen[bytes], results: SimpleQueue[list[Outcome] | None]) -> None:

@@ -76,7 +76,8 @@ _FORMS = (
 _QUANTITY = re.compile(_BEFORE + "(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
 # Most texts hold no such number, which is told much sooner.
 _PERHAPS = re.compile(
-    r"10|illion|ILLION|mln|[Mm]io|[0-9]\s?[eE]\+?[0-9]|[0-9]{6}|[0-9][, ][0-9]{3}|[0-9]M "
+    r"[0-9](?:0\s?(?:[\\^*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp)|\s?[eE]\+?[0-9]|[0-9]{5}"
+    r"|[, ][0-9]{3}[, ][0-9]{3}|M(?: |$)|,?0{3})|illion|ILLION|mln|[Mm]io"
 )
 _CELLS = r"(?:[A-Za-z()+®™'’-]{1,25}[\s,]{1,2}){0,7}?"
 _PER = re.compile(

@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from trials.doses import dose_in_words
 from trials.extraction.readings import Reading
 from trials.extraction.tables import lexicon_version
 from trials.models import CellSource, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
-from trials.refresh.rows import insert_instances
-from trials.showing import mark, settle
+from trials.refresh.rows import insert, insert_instances
+from trials.showing import settle
 from trials.vocabulary import Basis, DoseUnit, FactKind
 
 _Key = tuple[str, str, str, str, str]
@@ -71,15 +72,21 @@ class Readings:
         self._trees, self._origin, self._now = trees, origin, now
 
     def save_first(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
-        """Of trials about which nothing is said yet."""
-        facts = [
-            fact
+        """Of trials about which nothing is said yet: what the rules say stands."""
+        rows = [
+            row
             for trial, readings in read.items()
             for reading in self._wanted(readings).values()
-            if (fact := self._fact(trial, reading)) is not None
+            if (row := self._row(trial, reading)) is not None
         ]
-        mark(facts)
-        insert_instances(facts)
+        insert(Fact, _COLUMNS, rows)
+
+    def _row(self, trial: Trial, reading: Reading) -> tuple[Any, ...] | None:
+        """A fact as the columns of its row: models would take as long as the reading itself."""
+        values = self._columns(reading)
+        if values is None:
+            return None
+        return tuple((_EMPTY | values | {"trial_id": trial.pk, "shown": True}).values())
 
     def save(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
         """Of trials that have facts, perhaps: those of rules that are not read any more end."""
@@ -120,40 +127,53 @@ class Readings:
         }
 
     def _fact(self, trial: Trial, reading: Reading) -> Fact | None:
-        fact = Fact(
-            trial=trial,
-            kind=reading.kind,
-            role=reading.role,
-            basis=Basis.RULE,
-            quote=reading.quote,
-            place=reading.place,
-            quote_start=reading.start,
-            source=self._origin,
-            rule=f"{reading.rule}@{lexicon_version()}",
-            confidence=reading.confidence,
-            decided_at=self._now,
-        )
+        values = self._columns(reading)
+        return None if values is None else Fact(trial=trial, **values)
+
+    def _columns(self, reading: Reading) -> dict[str, Any] | None:
+        """What a fact of this reading says; None where there is nothing left to point to."""
+        values = {
+            "kind": reading.kind,
+            "role": reading.role,
+            "basis": Basis.RULE.value,
+            "quote": reading.quote,
+            "place": reading.place,
+            "quote_start": reading.start,
+            "source": self._origin,
+            "rule": f"{reading.rule}@{lexicon_version()}",
+            "confidence": reading.confidence,
+            "decided_at": self._now,
+        }
         if reading.kind in LINKED:
             row = self._trees.row(reading)
-            if row is None:  # an editor took the term out: there is nothing to point to
-                return None
-            setattr(fact, LINKED[reading.kind], row)
-        elif reading.kind == FactKind.ADMINISTRATIONS:
-            fact.number = int(reading.value)
-        elif reading.kind == FactKind.DOSE:
-            _measure(fact, reading)
-        else:
-            fact.value = reading.value
-        return fact
+            # Where an editor took the term out there is nothing to point to.
+            return None if row is None else values | {f"{LINKED[reading.kind]}_id": row.pk}
+        if reading.kind == FactKind.ADMINISTRATIONS:
+            return values | {"number": int(reading.value)}
+        if reading.kind == FactKind.DOSE:
+            return values | _measures(reading)
+        return values | {"value": reading.value}
 
 
-def _measure(fact: Fact, reading: Reading) -> None:
+# Every column of a row but its key, with what stands there where nothing is said.
+_EMPTY: dict[str, Any] = {
+    field.attname: None if field.null else field.get_default()
+    for field in Fact._meta.concrete_fields
+    if not field.primary_key
+}
+_COLUMNS = tuple(_EMPTY)
+
+
+def _measures(reading: Reading) -> dict[str, Any]:
     assert reading.least is not None  # noqa: S101 - the rule of doses gives both
     assert reading.most is not None  # noqa: S101
-    unit = DoseUnit(reading.unit)
-    fact.value = reading.value
-    fact.dose_min, fact.dose_max, fact.dose_unit = reading.least, reading.most, unit
-    fact.text = dose_in_words(reading.least, reading.most, unit)
+    return {
+        "value": reading.value,
+        "dose_min": reading.least,
+        "dose_max": reading.most,
+        "dose_unit": reading.unit,
+        "text": dose_in_words(reading.least, reading.most, DoseUnit(reading.unit)),
+    }
 
 
 def _key_of(fact: Fact) -> _Key:

@@ -40,6 +40,7 @@ class _Case:
     record: StoredRecord | None
     trial: Trial | None
     was_gone: bool
+    was_known: bool  # a trial of the catalogue
     screening: str = ""
     reason: str = ""
 
@@ -87,11 +88,10 @@ class Store:
                 continue
             case.screening, case.reason = _screened(case.arrival.read.verdict, case.trial)
             cases.append(case)
-        was_known = [case.trial is not None for case in cases]
         self._save_trials([case for case in cases if case.is_in])
         self._save_records(cases)
-        for case, known_before in zip(cases, was_known, strict=True):
-            tally.count(case.screening, "changed" if known_before else "created")
+        for case in cases:
+            tally.count(case.screening, "changed" if case.was_known else "created")
             tally.unknown_values.update(
                 f"{one.path}: {one.value}" for one in case.study.unknown_values
             )
@@ -129,7 +129,7 @@ class Store:
                 if trial is not None and other is not None and self._join(other, trial):
                     tally.notes.append(f"{other.number} is now {trial.number}: joined")
             was_gone = any(row is not None and row.gone_at is not None for row in (record, trial))
-            cases.append(_Case(arrival, record, trial, was_gone))
+            cases.append(_Case(arrival, record, trial, was_gone, was_known=trial is not None))
         return cases
 
     def _join(self, old: Trial, into: Trial) -> bool:
@@ -150,7 +150,6 @@ class Store:
         return notes
 
     def _save_trials(self, cases: Sequence[_Case]) -> None:
-        new = {id(case) for case in cases if case.trial is None}
         trials = save_studies(
             [(case.study, case.trial) for case in cases],
             sponsors=self._sponsors,
@@ -161,18 +160,13 @@ class Store:
         again: dict[Trial, tuple[Reading, ...]] = {}
         for case, trial in zip(cases, trials, strict=True):
             case.trial = trial
-            (first if id(case) in new else again)[trial] = _readings(case.arrival.read)
+            (again if case.was_known else first)[trial] = _readings(case.arrival.read)
         self._readings.save_first(first)
         self._readings.save(again)
 
     def _save_records(self, cases: Sequence[_Case]) -> None:
         changes: list[tuple[_Case, StoredRecord, Sequence[Change]]] = []
-        for case in cases:
-            if case.trial is not None:  # the record of an older number gives its trial to this one
-                others = StoredRecord.objects.filter(trial=case.trial)
-                if case.record is not None:
-                    others = others.exclude(pk=case.record.pk)
-                others.update(trial=None)
+        self._take_trials_back(cases)
         new: list[StoredRecord] = []
         for case in cases:
             noted = _changes(case)
@@ -203,6 +197,15 @@ class Store:
                 for change in noted
             ),
         )
+
+    @staticmethod
+    def _take_trials_back(cases: Sequence[_Case]) -> None:
+        """The record of an older number gives its trial to that of the present one."""
+        known = [case.trial.pk for case in cases if case.trial is not None and case.was_known]
+        own = [case.record.pk for case in cases if case.record is not None]
+        if known:
+            others = StoredRecord.objects.filter(trial__in=known).exclude(pk__in=own)
+            others.update(trial=None)
 
     def _fill(self, record: StoredRecord, case: _Case) -> None:
         arrival, study = case.arrival, case.study
