@@ -17,6 +17,8 @@ from trials.models import (
     Country,
     Document,
     Fact,
+    HarvestedQuery,
+    HarvestQuery,
     Indication,
     Mention,
     Product,
@@ -34,6 +36,7 @@ from trials.models import (
     TrialSponsor,
 )
 from trials.models.sponsor import normalise_name
+from trials.refresh.harvest import parameters
 from trials.showing import settle
 from trials.vocabulary import (
     NOT_STATED,
@@ -44,8 +47,10 @@ from trials.vocabulary import (
     FactKind,
     IsStemCell,
     Role,
+    RunKind,
     RunStatus,
     Screening,
+    ScreeningRule,
     SponsorRole,
     Status,
     StudyType,
@@ -313,6 +318,37 @@ def make_record(trial: Trial, **changes: Any) -> StoredRecord:
         "screening": Screening.INCLUDED,
     }
     return StoredRecord.objects.create(**{**row, **changes})
+
+
+def make_left_out(number: str = "", rule: str = "no-cells", **changes: Any) -> StoredRecord:
+    """A stored record that is no trial of the catalogue."""
+    number = number or f"NCT{next(_next):08d}"
+    row = {
+        "registry_id": number,
+        "title": f"Study {number}",
+        "body": b"",
+        "content_hash": "0" * 64,
+        "first_seen_at": THEN,
+        "changed_at": THEN,
+        "screening": Screening.REVIEW if rule == ScreeningRule.UNSURE else Screening.EXCLUDED,
+        "screening_rule": rule,
+        "screening_reason": "“MSC” (conditions[0]) named, but none given",
+    }
+    return StoredRecord.objects.create(**{**row, **changes})
+
+
+def make_harvested(query: HarvestQuery, *numbers: str, **changes: Any) -> HarvestedQuery:
+    """The query as the last complete run had it: all these studies came."""
+    run = RefreshRun.objects.filter(kind=RunKind.FULL).first()
+    row = {
+        "run": run or make_run(kind=RunKind.FULL, data_timestamp="2026-03-14T09:00:05"),
+        "name": query.name,
+        "parameters": parameters(query),
+        "expected": len(numbers),
+        "numbers": list(numbers),
+        "finished_at": THEN,
+    }
+    return HarvestedQuery.objects.create(**{**row, **changes})
 
 
 def make_change(trial: Trial, field: str = "status", **changes: Any) -> RecordChange:

@@ -59,9 +59,11 @@ def _disagree(facts: list[Fact]) -> bool:
 
 
 def _author(fact: Fact) -> tuple[object, ...]:
-    """Who says it; a curator once a decision."""
+    """Who says it; a curator once a decision, the rules as one wherever the record came from."""
     if fact.basis == Basis.CURATOR:
         return (fact.basis, fact.decided_by_id, fact.decided_at)
+    if fact.basis == Basis.RULE:
+        return (fact.basis,)
     return (fact.basis, fact.document_id, fact.source)
 
 

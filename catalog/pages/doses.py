@@ -41,6 +41,11 @@ class Statements:
     others: tuple[Fact, ...]
     disagree: bool
 
+    @property
+    def stated(self) -> bool:
+        """Whether something is said; "not stated" is not."""
+        return any(value.stated for value in self.values)
+
     def __bool__(self) -> bool:
         return bool(self.values or self.others)
 
@@ -52,6 +57,10 @@ class Part:
     letter: str
     title: str | Promise
     kinds: tuple[Statements, ...]
+
+    @property
+    def stated(self) -> bool:
+        return any(said.stated for said in self.kinds)
 
 
 _PARTS: tuple[tuple[str, str | Promise, tuple[FactKind, ...]], ...] = (
@@ -77,6 +86,11 @@ def strip(facts: Iterable[Fact]) -> tuple[Part, ...]:
         Part(letter, title, tuple(statements(facts, kind) for kind in kinds))
         for letter, title, kinds in _PARTS
     )
+
+
+def completeness(parts: Iterable[Part]) -> int:
+    """How many of the five parts something is said of."""
+    return sum(part.stated for part in parts)
 
 
 def further(facts: Iterable[Fact]) -> tuple[Statements, ...]:

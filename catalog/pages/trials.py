@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog.filters import Asked, Chip, TrialFilter, ask
-from catalog.pages.doses import decisions, further, strip
+from catalog.pages.doses import completeness, decisions, further, strip
 from catalog.pages.listing import OWN_PARAMETERS, page_of
 from trials.models import Site, Trial
 from trials.numbers import proper_number
@@ -131,9 +131,11 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
     if found.number != number:
         return redirect(found, permanent=True)
     facts, sites = found.live_facts, found.sites.all()
+    parts = strip(facts)
     context = {
         "trial": found,
-        "strip": strip(facts),
+        "strip": parts,
+        "stated": completeness(parts),
         "further": further(facts),
         "decisions": decisions(facts),
         "places": places(sites[:MOST_SITES]),

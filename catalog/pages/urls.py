@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from catalog.pages import about, browse, changes, trials
+from catalog.pages import about, browse, changes, coverage, method, trials
 
 urlpatterns = [
     path("", about.home, name="home"),
     path("about/", about.about, name="about"),
+    path("about/coverage/", coverage.coverage, name="coverage"),
+    path("about/method/", method.method, name="method"),
     path("trials/", trials.trials, name="trials"),
     path("trials/<str:number>/", trials.trial, name="trial"),
     path("trials/<str:number>/changes/", changes.trial_changes, name="trial-changes"),

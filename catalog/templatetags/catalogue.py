@@ -65,6 +65,12 @@ def registry_url(trial: Any) -> str:
 
 
 @register.filter
+def record_url(number: str) -> str:
+    """The address of the registry's own record of this number."""
+    return _REGISTRY_PAGES["ClinicalTrials.gov"].format(number)
+
+
+@register.filter
 def links(text: Any) -> SafeString:
     """Sources as people noted them, parted by " ; ", one item each; web addresses become links."""
     pieces = [piece.strip() for piece in str(text or "").split(" ; ") if piece.strip()]

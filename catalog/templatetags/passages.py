@@ -1,12 +1,16 @@
 """Says where in a registry's record words stand: "interventions[0].name" as a reader says it."""
 
 import re
+from typing import Any
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from catalog.templatetags.catalogue import tongue
+from trials.quotes import in_sentence
 
 register = template.Library()
 
@@ -32,8 +36,10 @@ _PARTS: dict[str, str | Promise] = {
     "otherNames[]": _("other name %d"),
     "primaryOutcomes[]": _("primary outcome %d"),
     "secondaryOutcomes[]": _("secondary outcome %d"),
+    "type": _("kind"),
 }
 _PART = re.compile(r"([A-Za-z]+)(?:\[(\d+)\])?")
+_PLACE = re.compile(r"\(([A-Za-z]+(?:\[\d+\])?(?:\.[A-Za-z]+(?:\[\d+\])?)?)\)")
 
 
 @register.filter
@@ -51,6 +57,27 @@ def passage(place: str) -> SafeString:
     if words == place:
         return format_html("{}", place)
     return format_html('<span title="{}">{}</span>', place, words)
+
+
+@register.filter
+def places_in_words(reason: Any) -> str:
+    """A sentence with places in brackets, "(conditions[0])", and these in words."""
+    return _PLACE.sub(lambda found: f"({in_words(found[1])})", str(reason or ""))
+
+
+@register.simple_tag
+def quotation(trial: Any, fact: Any) -> SafeString:
+    """The fact's quote, marked in its sentence where the trial's own texts hold it."""
+    found = in_sentence(trial, fact)
+    if found is None:
+        return format_html('<blockquote lang="{}">{}</blockquote>', tongue(fact.quote), fact.quote)
+    return format_html(
+        '<blockquote lang="{}">{}<mark>{}</mark>{}</blockquote>',
+        tongue(fact.quote),
+        found.before,
+        found.quote,
+        found.after,
+    )
 
 
 def _part(part: str) -> str:

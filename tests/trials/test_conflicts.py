@@ -28,6 +28,13 @@ def test_what_one_author_says_is_a_list() -> None:
     assert disagreeing(make_trial(sources=("adipose", "bone-marrow"))) == []
 
 
+def test_the_rules_are_one_author_wherever_the_record_came_from() -> None:
+    trial = make_trial()
+    for slug, origin in (("adipose", "https://example.org"), ("bone-marrow", "a file")):
+        make_fact(trial, FactKind.CELL_SOURCE, slug, basis="rule", source=origin)
+    assert disagreeing(trial) == []
+
+
 def test_a_part_does_not_contradict_the_whole() -> None:
     trial = make_trial(sources=(make_source("whartons-jelly", "umbilical-cord"),))
     make_fact(trial, FactKind.CELL_SOURCE, "umbilical-cord", basis="rule")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trials.admin.terms import indented
 from trials.models import CellSource, Document, Fact, Mention, Trial
+from trials.review import conflicting_trials
 from trials.vocabulary import NOT_STATED, Basis, DonorType, FactKind
 
 
@@ -94,3 +95,16 @@ class CuratedFilter(ListFilter):
     def condition(self, value: str) -> Exists | Q:
         decided = Fact.objects.filter(trial=OuterRef("pk"), basis=Basis.CURATOR, shown=True)
         return Exists(decided) if value == "yes" else ~Q(Exists(decided))
+
+
+class ReviewFilter(ListFilter):
+    """What a curator should look at."""
+
+    title = _("to review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("conflict", _("Sources disagree"))]
+
+    def condition(self, value: str) -> Exists | Q:
+        return Q(pk__in=conflicting_trials())

@@ -18,8 +18,16 @@ from trials.models import RecordChange, StoredRecord
 
 @admin.register(StoredRecord)
 class StoredRecordAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
-    list_display = ("registry_id", "title", "screening", "version", "changed_at", "gone_at")
-    list_filter = ("screening", ("gone_at", admin.EmptyFieldListFilter))
+    list_display = (
+        "registry_id",
+        "title",
+        "screening",
+        "screening_rule",
+        "version",
+        "changed_at",
+        "gone_at",
+    )
+    list_filter = ("screening", "screening_rule", ("gone_at", admin.EmptyFieldListFilter))
     search_fields = ("registry_id", "title")
     search_help_text = _("A registry number, or words of the title")
     # The list needs no record's text: at 50 rows it would be megabytes.

@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from trials.admin.access import BoundedList, NeverAdded, NeverDeleted
 from trials.admin.deciding import COMPARATORS, CONTROLS, FIELDS, DecisionForm
-from trials.admin.filters import CellSourceFilter, CuratedFilter, DocumentFilter, DonorFilter
+from trials.admin.filters import (
+    CellSourceFilter,
+    CuratedFilter,
+    DocumentFilter,
+    DonorFilter,
+    ReviewFilter,
+)
 from trials.admin.words import WordFilter
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
@@ -103,6 +109,7 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
     )
     list_display_links = ("number", "title")
     list_filter = (
+        ReviewFilter,
         ("status", WordFilter),
         ("phases__phase", WordFilter),
         CellSourceFilter,

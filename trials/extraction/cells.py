@@ -16,6 +16,7 @@ KIND = "cell_therapy"
 _PRODUCTS = frozenset({"BIOLOGICAL", "DRUG", "PROCEDURE", "COMBINATION_PRODUCT", "GENETIC"})
 _ONES_OWN = ("'s own ", "their own ")
 _NO_GIVING_AFTER = signs("cells", "no_giving_after")
+_COLLECTED_AFTER = signs("cells", "collected_after")
 _DRAWN_NEAR = signs("cells", "drawn_near")
 _NOTHING = signs("cells", "nothing")
 _FOR_WHOM = signs("cells", "for_whom")
@@ -26,6 +27,7 @@ YES, CELL_FREE = "yes", "cell-free"
 _TREATED = signs("cells", "treated")
 _NOT_GIVEN = signs("cells", "not_given")
 _IN_PLACE = signs("cells", "in_place")
+_BEFORE_PATIENTS = signs("cells", "before_patients")
 _JOINED = signs("cells", "joined")
 
 
@@ -75,6 +77,10 @@ def _is_laboratory(texts: Texts) -> bool:
         "healthy" in passage.text or "donor" in passage.text for passage in texts.conditions
     ):
         return True
+    if studying and any(
+        "healthy" in passage.text and "donor" in passage.text for passage in texts.keywords
+    ):
+        return True
     if (
         any(
             passage.text.startswith("healthy") or "donor" in passage.text
@@ -93,7 +99,11 @@ def _is_laboratory(texts: Texts) -> bool:
 
 
 def _is_studying(texts: Texts) -> bool:
-    return any(passage.says("studying", 0, len(passage.text)) for passage in texts.titles)
+    return any(
+        passage.says("studying", 0, len(passage.text))
+        or any(sign in passage.text for sign in _BEFORE_PATIENTS)
+        for passage in texts.titles
+    )
 
 
 def _treats_in_arms(texts: Texts) -> bool:
@@ -195,9 +205,20 @@ def _is_given(passage: Passage, found: Found) -> bool:
     if text.startswith(_NO_GIVING_AFTER, found.end):
         return False
     if passage.part is Part.HOW:
-        near = text[max(0, found.start - 80) : found.end + 80]
-        return not any(sign in near for sign in _IN_PLACE)
+        return not (_is_in_place(passage, found) or _is_only_collected(passage, found))
     return True
+
+
+def _is_only_collected(passage: Passage, found: Found) -> bool:
+    """Whether the cells "are collected", and nothing is said of giving them."""
+    collected = passage.text.startswith(_COLLECTED_AFTER, found.end)
+    return collected and not passage.says("giving", 0, len(passage.text))
+
+
+def _is_in_place(passage: Passage, found: Found) -> bool:
+    """Whether the cells are the body's own where they are, or taken to be looked at."""
+    near = passage.text[max(0, found.start - 80) : found.end + 80]
+    return any(sign in near for sign in _IN_PLACE)
 
 
 def _makes_something(passage: Passage, found: Found) -> bool:
@@ -283,8 +304,9 @@ def _by_code(texts: Texts) -> Reading | None:
             ):
                 continue
             begin, stop = passage.sentence(found.start, found.end)
-            explained = passage.part is Part.KEYWORD or any(
-                code in passage.text[begin:stop] for code in codes
+            explained = passage.part is Part.KEYWORD or (
+                any(code in passage.text[begin:stop] for code in codes)
+                and not _is_in_place(passage, found)
             )
             if codes and explained:
                 value = YES if found.section == "given" else CELL_FREE

@@ -22,11 +22,17 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
     `sources` are those of the studied product. `is_blood_graft`: the product is a graft of
     blood-forming cells, and what is said of a transplant is said of it.
     """
-    tiers = ([*texts.titles, *texts.given], texts.keywords, texts.summary, texts.description)
+    tiers: tuple[list[Passage], ...] = (
+        [*texts.titles, *texts.given],
+        texts.keywords,
+        texts.summary,
+        texts.description,
+    )
     for passages in tiers:
         readings = _said(passages, sources, is_blood_graft)
         if len(readings) > 1 and passages is texts.description:
-            break  # a description that says both weighs one against the other
+            tiers = tiers[:-1]  # a description that says both weighs one against the other
+            break
         if readings:
             return readings
     of_birth = bool(sources) and OF_BIRTH.issuperset(map(top, sources))
@@ -130,6 +136,10 @@ def _told(passages: Iterable[Passage], sources: Collection[str], of_birth: bool)
                 continue
             if "blood" in passage.text[found.end : found.end + 12] and "cord-blood" not in sources:
                 continue
+            if found.value == "autologous" and _is_of_another_thing(passage, found):
+                continue  # "the patient's own serum"
+            if _is_of_defence(passage, begin, stop):
+                continue
             if _speaks_of_cells(passage, begin, stop) and _is_of_product(
                 passage, begin, stop, sources
             ):
@@ -139,6 +149,12 @@ def _told(passages: Iterable[Passage], sources: Collection[str], of_birth: bool)
                     )
                 ]
     return []
+
+
+def _is_of_defence(passage: Passage, begin: int, stop: int) -> bool:
+    """Whether the cells of the sentence are T cells and the like: a donor's attack the patient."""
+    spoken = passage.within("cells", begin, stop)
+    return any(one.value == "defence" for one in spoken) and not passage.has_cells(begin, stop)
 
 
 def _taken(texts: Texts) -> list[Reading]:
@@ -152,6 +168,8 @@ def _taken(texts: Texts) -> list[Reading]:
                     continue
                 begin, stop = passage.sentence(found.start, found.end)
                 if passage.part > Part.KEYWORD and passage.says("background", begin, stop):
+                    continue
+                if _is_of_bone_graft(passage, found):
                     continue
                 sucked = passage.part <= Part.HOW and passage.text.startswith(
                     ("lipo", "fat harvest"), found.start
@@ -168,6 +186,14 @@ def _taken(texts: Texts) -> list[Reading]:
                         )
                     ]
     return []
+
+
+def _is_of_bone_graft(passage: Passage, found: Found) -> bool:
+    """Whether the iliac crest is where a graft of bone comes from, and not the marrow."""
+    if not passage.text.startswith("iliac crest", found.start):
+        return False
+    near = passage.text[max(0, found.start - 40) : found.end + 12]
+    return "graft" in near and "marrow" not in near
 
 
 def _is_done_to_patients(sentence: str) -> bool:

@@ -71,7 +71,10 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "protocolSection": {
             "identificationModule": {"nctId": NUMBER, "briefTitle": row.get("title", _TITLE)},
-            "conditionsModule": {"conditions": row.get("conditions", _CONDITIONS)},
+            "conditionsModule": {
+                "conditions": row.get("conditions", _CONDITIONS),
+                "keywords": row.get("keywords", []),
+            },
             "descriptionModule": {
                 "briefSummary": row.get("summary", ""),
                 "detailedDescription": row.get("description", ""),

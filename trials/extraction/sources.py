@@ -49,6 +49,8 @@ _BESIDE = frozenset(
     }
 )
 _CELLS_NEXT = signs("sources", "cells_next")
+_TRANSPLANTED = signs("sources", "transplanted")
+_BLOOD_FORMING = signs("sources", "blood_forming")
 # Cells of the body that are also what stem cells become, or what is measured.
 _BODY_CELLS = frozenset({"cartilage", "muscle", "skin", "other"})
 WEAK = 0.5  # a reading below this stands only where there is no other
@@ -61,23 +63,30 @@ def top(slug: str) -> str:
 
 def read_sources(texts: Texts) -> list[Reading]:
     """The sources of the studied product, then those that only a control receives."""
-    given, titles = list(_said(texts.given)), list(_said(texts.titles))
-    compared = [one for one in _said(texts.compared) if one.confidence > 0.85]
+    with_msc = _are_mesenchymal(texts)
+    given = list(_said(texts.given, with_msc=with_msc))
+    titles = list(_said(texts.titles, with_msc=with_msc))
+    compared = [one for one in _said(texts.compared, with_msc=with_msc) if one.confidence > 0.85]
     only_compared = {top(one.value) for one in compared} - {top(one.value) for one in given}
     if given:  # a title that says "A versus B" names the control's too
         titles = [one for one in titles if top(one.value) not in only_compared]
     readings = _best([*titles, *given])
     if not any(one.confidence >= WEAK for one in readings):
-        readings = _later(texts) or readings
+        readings = _later(texts, with_msc=with_msc) or readings
     known = {top(one.value) for one in readings}
     controls = [one for one in _best(compared) if top(one.value) not in known] if readings else []
     return [*readings, *(replace(one, role="comparator") for one in controls)]
 
 
-def _later(texts: Texts) -> list[Reading]:
+def _are_mesenchymal(texts: Texts) -> bool:
+    """Whether the product is of mesenchymal cells: a graft of blood-forming ones stands beside."""
+    return any("mesenchym" in one.text or "msc" in one.text for one in texts.product())
+
+
+def _later(texts: Texts, *, with_msc: bool) -> list[Reading]:
     """What keywords, summary and description say where titles and arms say nothing."""
     for passages in (texts.keywords, texts.summary, texts.description):
-        readings = list(_said(passages))
+        readings = list(_said(passages, with_msc=with_msc))
         if readings:
             return _best(readings)
     return []
@@ -94,15 +103,31 @@ def _best(readings: list[Reading]) -> list[Reading]:
     return exact or strong or list(best.values())[:1]
 
 
-def _said(passages: Iterable[Passage]) -> Iterator[Reading]:
+def _said(passages: Iterable[Passage], *, with_msc: bool) -> Iterator[Reading]:
     for passage in passages:
         for found in passage.of("sources"):
+            if with_msc and _is_of_blood_graft(passage, found):
+                continue
             sure = _sure(passage, found)
             if sure:
                 rule = "product" if found.section == "named" else "tissue"
                 yield reading(
                     KIND, found.value, passage, (found.start, found.end), rule=rule, sure=sure
                 )
+
+
+def _is_of_blood_graft(passage: Passage, found: Found) -> bool:
+    """Whether the words name a graft of blood-forming cells, which the patients have anyway.
+
+    "Bone marrow transplantation", "peripheral blood stem cell transplantation"; in a summary or
+    description peripheral blood stem cells are such a graft without the word.
+    """
+    words = passage.text[found.start : found.end]
+    if found.value == "bone-marrow" and found.section == "tissue":
+        return "transplant" in words or passage.text.startswith(_TRANSPLANTED, found.end)
+    if found.value != "peripheral-blood" or not any(sign in words for sign in _BLOOD_FORMING):
+        return False
+    return passage.part > Part.KEYWORD or passage.text.startswith(_TRANSPLANTED, found.end)
 
 
 def _sure(passage: Passage, found: Found) -> float:
@@ -148,6 +173,8 @@ def _beside_cells(passage: Passage, found: Found, begin: int, stop: int) -> bool
     text = passage.text
     if found.value in _BESIDE:
         before = text[max(begin, found.start - 30) : found.start]
+        if found.value == "peripheral-blood" and "sampl" in before:
+            return False  # drawn for tests
         return text.startswith(_CELLS_NEXT, found.end) or (
             (" from " in f" {before}" or "of the " in before)
             and passage.has_cells(max(begin, found.start - 80), stop)

@@ -15,13 +15,15 @@ from tests.builders import (
     make_citation,
     make_claim,
     make_document,
+    make_harvested,
+    make_left_out,
     make_product,
     make_publication,
     make_sponsor,
     make_sponsorship,
     make_trial,
 )
-from trials.models import Claim, Document, Publication
+from trials.models import Claim, Document, HarvestQuery, Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,9 @@ QUERIES = {
     "/documents/list/": 11,
     "/documents/list/?verdict=unverified": 11,
     "/about/": 2,
+    "/about/coverage/": 10,
+    "/about/coverage/?reason=no-cells&q=study": 10,
+    "/about/method/": 1,
     "/changes/": 4,
     "/changes/?kind=all": 4,
     "/trials/NCT01000000/changes/": 5,
@@ -83,6 +88,8 @@ def fill(rows: int) -> None:
         for field, old, new in CHANGES:
             make_change(trial, field, old=old, new=new)
         make_change(trial, "last_updated", kind="cosmetic")
+        query = HarvestQuery.objects.create(name=f"query-{n}", term="cells")
+        make_harvested(query, trial.number, make_left_out().registry_id)
     link_everything()
 
 

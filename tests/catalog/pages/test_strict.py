@@ -33,6 +33,8 @@ ADDRESSES = (
     "/publications/lu-2020/",
     "/documents/",
     "/documents/list/",
+    "/about/coverage/",
+    "/about/method/",
 )
 
 

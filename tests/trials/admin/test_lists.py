@@ -218,3 +218,10 @@ def test_list_costs_the_same_for_one_row_and_for_thirty(as_superuser: Client, n:
 
 def test_every_list_has_its_number_of_queries_here() -> None:
     assert set(QUERIES) == {model._meta.model_name for model in OURS}
+
+
+def test_trials_whose_sources_disagree_can_be_asked_for(as_curator: Client) -> None:
+    make_trial("NCT00000001", donors=("autologous",))
+    trial = make_trial("NCT00000002", donors=("autologous",))
+    make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis="rule")
+    assert numbers(as_curator, review="conflict") == ["NCT00000002"]

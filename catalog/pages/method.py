@@ -1,0 +1,74 @@
+"""The page that says how facts are read, and how well: in words that need no programmer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from catalog.pages.listing import show
+from trials.extraction.evaluation import Score
+from trials.extraction.examples import examples, own_scores
+from trials.extraction.measured import measured
+from trials.extraction.readings import VERSION
+from trials.extraction.tables import lexicon_version
+
+ENGLISH, CHINESE = "en", "zh-hans"
+# A page of prose is written in each language, not put together from translated sentences.
+_FIELDS = {
+    "cell_therapy": {ENGLISH: "Cell therapy, or not", CHINESE: "是否为细胞治疗"},
+    "sources": {ENGLISH: "Cell source", CHINESE: "细胞来源"},
+    "sources_comparator": {ENGLISH: "Cell source of a comparator", CHINESE: "对照组的细胞来源"},
+    "donor": {ENGLISH: "Donor", CHINESE: "供者"},
+    "preparation": {ENGLISH: "Preparation", CHINESE: "制备方式"},
+    "doses": {ENGLISH: "Dose", CHINESE: "剂量"},
+    "administrations": {ENGLISH: "Number of administrations", CHINESE: "给药次数"},
+    "routes": {ENGLISH: "Route", CHINESE: "给药途径"},
+    "indications": {ENGLISH: "Indication", CHINESE: "适应症"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScore:
+    """How the rules do in one field; `unseen` is None where that was not measured."""
+
+    name: str
+    precision: float
+    recall: float
+    examples: int
+    unseen: float | None
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    language = CHINESE if get_language() == CHINESE else ENGLISH
+    own = own_scores()
+    context = {
+        "prose": f"catalog/method/{language}.html",
+        "scores": [
+            field_score(name, words[language], own.evaluation.scores[name])
+            for name, words in _FIELDS.items()
+        ],
+        "examples": len(examples()),
+        "limits": sum(one.limit for one in examples()),
+        "labelled": own.labelled,
+        "measured": measured(),
+        "rules": VERSION,
+        "lexicon": lexicon_version(),
+    }
+    return show(request, "method", context)
+
+
+def field_score(field: str, name: str, score: Score) -> FieldScore:
+    """Shares in percent."""
+    share = score.as_json()
+    unseen = measured().score.get(field)
+    return FieldScore(
+        name,
+        100 * share["precision"],
+        100 * share["recall"],
+        score.records,
+        None if unseen is None else 100 * unseen,
+    )
