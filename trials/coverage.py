@@ -116,17 +116,18 @@ def coverage() -> Coverage:
     run = runs.defer("skipped", "unknown_values", "fill").first()
     harvested = list(HarvestedQuery.objects.filter(run=run)) if run else []
     kept = dict(StoredRecord.objects.values_list("registry_id", "screening"))
-    by_hand = dict(
-        Trial.objects.filter(stored_record=None, joined_to=None)
-        .exclude(registry_id=None)
-        .values_list("registry_id", "screening")
-    )
+    without = Trial.objects.filter(stored_record=None, joined_to=None)
+    by_hand = {
+        number: screening
+        for number, screening in without.values_list("registry_id", "screening")
+        if number
+    }
     found = {number for one in harvested for number in one.numbers}
     shown = Trial.objects.published()
     counted = shown.aggregate(all=Count("pk"), recorded=Count("stored_record"))
     return Coverage(
         run=run,
-        queries=_queries(harvested, by_hand | kept),
+        queries=_queries(harvested, {**by_hand, **kept}),
         found=len(found),
         missing=tuple(sorted(found - kept.keys() - by_hand.keys())),
         later=len(found & by_hand.keys() - kept.keys()),

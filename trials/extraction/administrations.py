@@ -133,7 +133,8 @@ _RULES = (
     ),
 )
 _BY_NAME = {rule.name: rule for rule in _RULES}
-_OF_DIGITS = tuple(_BY_NAME[name] for name in ("counted", "ordinal", "times"))
+_OF_DIGITS = tuple(_BY_NAME[name] for name in ("counted", "times"))
+_OF_ORDINALS = (_BY_NAME["ordinal"],)
 _OF_NUMBERS = tuple(_BY_NAME[name] for name in ("counted", "ordinal", "times", "once", "weeks"))
 _OF_OTHERS = tuple(_BY_NAME[name] for name in ("days", "weeks", "repeated", "day"))
 _START = re.compile(
@@ -190,7 +191,7 @@ def _matches(text: str, begin: int, stop: int) -> Iterator[tuple[_Rule, re.Match
 def _rules_for(word: str) -> tuple[_Rule, ...]:
     """The rules whose patterns can begin with this word."""
     if word[0].isdigit():
-        return _OF_DIGITS
+        return _OF_DIGITS if word[-1].isdigit() else _OF_ORDINALS
     return _OF_NUMBERS if word in _NUMBERS else _OF_OTHERS
 
 

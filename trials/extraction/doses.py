@@ -37,6 +37,9 @@ _CAP = re.compile(r"(?:up to|not to exceed|maximum|max)\s?(?:of |a )?$", re.IGNO
 _CELLS_NEAR = signs("doses", "cells_near")
 
 
+_DIGIT = re.compile(r"[0-9]")
+
+
 def read_doses(texts: Texts) -> list[Reading]:
     """Each distinct dose of the studied product; what a later text adds is not read."""
     for passages in ([*texts.titles, *texts.given], texts.summary, texts.description):
@@ -50,7 +53,7 @@ def _doses(passages: Iterable[Passage]) -> list[Reading]:
     best: dict[str, Reading] = {}
     for passage in passages:
         written = passage.folded.written
-        if "million" not in passage.text and not any(map(str.isdigit, written)):
+        if "million" not in passage.text and not _DIGIT.search(written):
             continue
         for one in _of_one_unit(list(quantities(written)), written):
             if one.unit != "cells/uL" and _is_dose(passage, written, one):

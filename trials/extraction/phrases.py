@@ -25,7 +25,9 @@ _MARKS = "®™\\*"  # of trade, and of Markdown
 _FOLD = str.maketrans(
     dict.fromkeys(_SPACES + _HYPHENS + _MARKS, " ") | {"’": "'", "‘": "'", "´": "'"}
 )
-_FOLD_ASCII = bytes(ord(_FOLD.get(code, chr(code))) for code in range(128)).ljust(256, b" ")
+_FOLDED_BEYOND_ASCII = re.compile(f"[{''.join(chr(code) for code in _FOLD if code > 127)}]")
+# Of UTF-8: the bytes of letters beyond ASCII stay as they are.
+_FOLD_BYTES = bytes(ord(_FOLD.get(code, chr(code))) for code in range(128)) + bytes(range(128, 256))
 _RUN = re.compile(" {2,}")
 
 
@@ -54,13 +56,10 @@ class Folded:
 
     def __init__(self, written: str) -> None:
         self.written = written
-        # Most texts are of ASCII letters, for which there is a way ten times as fast.
-        is_plain = written.isascii()
-        cased = (
-            written.encode().translate(_FOLD_ASCII).decode()
-            if is_plain
-            else written.translate(_FOLD)
-        )
+        # Bytes are folded ten times as fast as letters, and few texts hold many other signs.
+        plain = written if written.isascii() else _FOLDED_BEYOND_ASCII.sub(_fold_letter, written)
+        folded = plain.encode("utf-8", "surrogatepass").translate(_FOLD_BYTES)
+        cased = folded.decode("utf-8", "surrogatepass")
         self._places: list[int] = []  # in the folded text, after which more has been removed
         self._removed: list[int] = []  # letters, up to there
         if "  " in cased:
@@ -106,6 +105,10 @@ class Folded:
         return self.place(start), self.place(end - 1) + 1
 
 
+def _fold_letter(letter: re.Match[str]) -> str:
+    return _FOLD[ord(letter[0])]
+
+
 def _small(letter: str) -> str:
     small = letter.lower()
     return small if len(small) == 1 else letter
@@ -126,30 +129,35 @@ class Phrases:
 
     def find(self, folded: Folded) -> dict[str, list[Found]]:
         """By table, every phrase in the text, left to right; none overlaps another of its table."""
-        text, rows = folded.text, self._rows
+        # With a sign at its end every phrase has a letter after it: this loop is the hottest.
+        rows, text = self._rows, f"{folded.text} "
         by_table: dict[str, list[tuple[int, int, int]]] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum():
                 continue
-            row = rows[number]
-            if text[end : end + 1].isalnum() and not row.is_beginning:
+            table, _section, _value, own_case, is_beginning = rows[number]
+            if text[end].isalnum() and not is_beginning:
                 if not _is_plural(text, end):
                     continue
                 end += 1  # noqa: PLW2901 - the words are quoted with it
-            if row.own_case and not folded.cased.startswith(row.own_case, start):
+            if own_case and not folded.cased.startswith(own_case, start):
                 continue
+            found = by_table.get(table)
+            if found is None:
+                found = by_table[table] = []
             # As such a triple the first and longest sorts first.
-            by_table.setdefault(row.table, []).append((start, -end, number))
-        return {table: list(self._longest(found)) for table, found in by_table.items()}
+            found.append((start, -end, number))
+        return {table: self._longest(found) for table, found in by_table.items()}
 
-    def _longest(self, found: list[tuple[int, int, int]]) -> Iterator[Found]:
+    def _longest(self, found: list[tuple[int, int, int]]) -> list[Found]:
         found.sort()
-        last = 0
+        rows, longest, last = self._rows, [], 0
         for start, minus_end, number in found:
             if start >= last:
                 last = -minus_end
-                row = self._rows[number]
-                yield Found(row.table, row.section, row.value, start, last)
+                table, section, value, _own_case, _is_beginning = rows[number]
+                longest.append(Found(table, section, value, start, last))
+        return longest
 
 
 def _each_phrase(tables: Tables) -> Iterator[tuple[str, str, str, str]]:
