@@ -159,7 +159,10 @@ def _read_treatments(study: Study, texts: Texts) -> None:
         if arms and arms <= controls:
             texts.compared.extend(passages)
         elif _is_of_another_product(passages):
-            others.append(passages)
+            if not arms and _is_of_controls(passages, of_arm, controls):
+                texts.compared.extend(passages)
+            else:
+                others.append(passages)
         else:
             texts.given.extend(passages)
     into = texts.beside if any(_has_cells([one]) for one in texts.given) else texts.given
@@ -175,6 +178,19 @@ def _is_of_another_product(passages: list[Passage]) -> bool:
         and not _has_cells(passages)
         and not any(_found(passages, "sources"))
     )
+
+
+def _is_of_controls(
+    passages: list[Passage], of_arm: list[list[Passage]], controls: set[int]
+) -> bool:
+    """Whether what no arm is said to receive is named in the arms of controls alone."""
+    given = {one.value for one in _found(passages, "treatments")}
+    to_controls: set[str] = set()
+    to_others: set[str] = set()
+    for n, of_one in enumerate(of_arm):
+        received = to_controls if n in controls else to_others
+        received.update(one.value for one in _found(of_one, "treatments"))
+    return given <= to_controls - to_others
 
 
 def _is_test(intervention: Intervention) -> bool:
