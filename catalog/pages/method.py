@@ -32,13 +32,15 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldScore:
-    """How the rules do in one field; `unseen` is None where that was not measured."""
+    """How the rules do in one field, in percent: on the project's own set, and on records that
+    nobody had seen; None where that was not measured."""
 
     name: str
+    examples: int
     precision: float
     recall: float
-    examples: int
-    unseen: float | None
+    unseen_precision: float | None
+    unseen_recall: float | None
 
 
 @require_safe
@@ -62,13 +64,16 @@ def method(request: HttpRequest) -> HttpResponse:
 
 
 def field_score(field: str, name: str, score: Score) -> FieldScore:
-    """Shares in percent."""
-    share = score.as_json()
-    unseen = measured().score.get(field)
+    own, unseen = score.as_json(), measured()
     return FieldScore(
         name,
-        100 * share["precision"],
-        100 * share["recall"],
         score.records,
-        None if unseen is None else 100 * unseen,
+        100 * own["precision"],
+        100 * own["recall"],
+        _percent(unseen.precision.get(field)),
+        _percent(unseen.recall.get(field)),
     )
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share

@@ -14,11 +14,12 @@ MEASURED = Path(__file__).parent / "measured.toml"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Each field's score, a share of 1, over so many records, on that day."""
+    """Each field's precision and recall, shares of 1, over so many records, on that day."""
 
     day: date
     records: int
-    score: Mapping[str, float]
+    precision: Mapping[str, float]
+    recall: Mapping[str, float]
 
 
 @cache

@@ -80,9 +80,12 @@ def test_the_method_is_told_in_both_languages_with_its_scores(
     text = read(client, "/about/method/", lang=language)
     assert f"<h1>{words}</h1>" in text
     source = own_scores().evaluation.scores["sources"].as_json()
-    figures = [100 * source["precision"], 100 * source["recall"]]
-    for figure in (*figures, 100 * measured().score["sources"]):
-        assert f'<td class="figure">{figure:.1f} %</td>' in text
+    unseen = measured()
+    for share in (
+        *(source["precision"], source["recall"]),
+        *(unseen.precision["sources"], unseen.recall["sources"]),
+    ):
+        assert f'<td class="figure">{100 * share:.1f} %</td>' in text
     for date in (own_scores().labelled, measured().day):
         assert f'datetime="{date:%Y-%m-%d}"' in text
     assert f"<code>{lexicon_version()}</code>" in text
