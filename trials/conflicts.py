@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trials.models import Fact
 from trials.vocabulary import NOT_STATED, Basis, FactKind
 
+# What `select_related` wants for `conflicts`: the trees are this deep.
+WITH_PARENTS = (
+    "cell_source__parent__parent",
+    "indication__parent__parent__parent",
+    "product",
+)
 # Free words differ without disagreeing.
 _COMPARED = frozenset(FactKind.values) - {FactKind.ADJUNCT, FactKind.COMPARATOR}
 
@@ -29,8 +35,8 @@ def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
     of each of two trials that turned out to be one. What was only inferred contradicts nothing
     that is stated. What one author says several times is a list, not a conflict (a trial may have
     two sources); a part of a thing does not contradict the thing (Wharton's jelly and umbilical
-    cord); and "not stated" contradicts nothing. Needs `cell_source__parent` and
-    `indication__parent` only by key.
+    cord); and "not stated" contradicts nothing. Reads the parents of sources and indications, as
+    `WITH_PARENTS` selects them.
     """
     groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     live = [fact for fact in facts if fact.retired_at is None and fact.basis != Basis.INFERRED]
@@ -69,7 +75,7 @@ def _author(fact: Fact) -> tuple[object, ...]:
 
 def _agree(one: Fact, other: Fact) -> bool:
     mine, yours = _value(one), _value(other)
-    return mine == yours or mine == _parent(other) or yours == _parent(one)
+    return mine == yours or mine in _wholes(other) or yours in _wholes(one)
 
 
 def _value(fact: Fact) -> tuple[object, ...]:
@@ -78,10 +84,11 @@ def _value(fact: Fact) -> tuple[object, ...]:
     return (fact.value, fact.number, fact.cell_source_id, fact.indication_id, fact.product_id)
 
 
-def _parent(fact: Fact) -> tuple[object, ...] | None:
+def _wholes(fact: Fact) -> Iterator[tuple[object, ...]]:
+    """The values that a value is a part of, up to the root."""
     linked = fact.cell_source or fact.indication
-    parent = linked.parent_id if linked is not None else None
-    if parent is None:
-        return None
-    source, indication = (parent, None) if fact.cell_source_id else (None, parent)
-    return (fact.value, fact.number, source, indication, fact.product_id)
+    while linked is not None and linked.parent_id is not None:
+        whole = linked.parent_id
+        source, indication = (whole, None) if fact.cell_source_id else (None, whole)
+        yield (fact.value, fact.number, source, indication, fact.product_id)
+        linked = linked.parent

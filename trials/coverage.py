@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from trials.freshness import WHOLE
 from trials.models import HarvestedQuery, HarvestQuery, RefreshRun, StoredRecord, Trial
 from trials.numbers import bare_number
 from trials.refresh.harvest import parameters
@@ -59,7 +60,10 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """All of it. `run` is the last complete refresh that asked for everything, if any was."""
+    """All of it. `run` is the last complete refresh that asked for everything, if any was.
+
+    A query that an editor added since has been asked later than the others.
+    """
 
     run: RefreshRun | None
     queries: tuple[QueryCoverage, ...]
@@ -114,7 +118,6 @@ def coverage() -> Coverage:
     """The figures as they are now, in a fixed number of queries."""
     runs = RefreshRun.objects.filter(kind=RunKind.FULL, status=RunStatus.COMPLETE)
     run = runs.defer("skipped", "unknown_values", "fill").first()
-    harvested = list(HarvestedQuery.objects.filter(run=run)) if run else []
     kept = dict(StoredRecord.objects.values_list("registry_id", "screening"))
     without = Trial.objects.filter(stored_record=None, joined_to=None)
     by_hand = {
@@ -122,12 +125,13 @@ def coverage() -> Coverage:
         for number, screening in without.values_list("registry_id", "screening")
         if number
     }
-    found = {number for one in harvested for number in one.numbers}
+    queries = tuple(_queries({**by_hand, **kept}))
+    found = {number for row in queries if row.harvested for number in row.harvested.numbers}
     shown = Trial.objects.published()
     counted = shown.aggregate(all=Count("pk"), recorded=Count("stored_record"))
     return Coverage(
         run=run,
-        queries=_queries(harvested, {**by_hand, **kept}),
+        queries=queries,
         found=len(found),
         missing=tuple(sorted(found - kept.keys() - by_hand.keys())),
         later=len(found & by_hand.keys() - kept.keys()),
@@ -137,28 +141,30 @@ def coverage() -> Coverage:
     )
 
 
-def _queries(
-    harvested: Iterable[HarvestedQuery], kept: dict[str, str]
-) -> tuple[QueryCoverage, ...]:
-    by_name = {one.name: one for one in harvested}
-    rows = []
+def _queries(kept: dict[str, str]) -> Iterator[QueryCoverage]:
+    whole = _whole_harvests()
     for query in HarvestQuery.objects.filter(active=True):
-        one = by_name.get(query.name)
+        one = whole.get(query.name)
         if one is None or one.parameters != dict(parameters(query)):
-            rows.append(QueryCoverage(query, None))
+            yield QueryCoverage(query, None)
             continue
         went = [kept.get(number, "") for number in one.numbers]
-        rows.append(
-            QueryCoverage(
-                query,
-                one,
-                included=went.count(Screening.INCLUDED),
-                left_out=went.count(Screening.EXCLUDED),
-                review=went.count(Screening.REVIEW),
-                missing=went.count(""),
-            )
+        yield QueryCoverage(
+            query,
+            one,
+            included=went.count(Screening.INCLUDED),
+            left_out=went.count(Screening.EXCLUDED),
+            review=went.count(Screening.REVIEW),
+            missing=went.count(""),
         )
-    return tuple(rows)
+
+
+def _whole_harvests() -> dict[str, HarvestedQuery]:
+    """Each query as a complete refresh last asked it for everything, not for what is new alone."""
+    harvested = HarvestedQuery.objects.filter(
+        run__status=RunStatus.COMPLETE, run__kind__in=WHOLE, since=""
+    ).exclude(numbers=[], expected__gt=0)  # emptied: a later run has asked it again
+    return {one.name: one for one in harvested.order_by("run__started_at", "pk")}
 
 
 def _screened() -> tuple[Screened, ...]:

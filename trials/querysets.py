@@ -73,6 +73,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
 
     def for_page(self) -> Self:
         """All that a trial's own page shows, in a fixed number of queries."""
+        from trials.conflicts import WITH_PARENTS  # noqa: PLC0415 - as those that follow
         from trials.models import (  # noqa: PLC0415 - models import this file
             Claim,
             Fact,
@@ -84,7 +85,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         )
 
         facts = Fact.objects.filter(retired_at=None).select_related(
-            "cell_source", "indication", "product", "document", "decided_by"
+            *WITH_PARENTS, "document", "decided_by"
         )
         return self.prefetch_related(
             "phases",

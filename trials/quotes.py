@@ -10,7 +10,7 @@ from typing import Any
 from trials.models import Fact, Trial
 
 LONGEST = 240  # letters shown before the quote, and after it
-_LISTED = re.compile(r"(\w+)\[(\d{1,6})\](?:\.(\w+)(?:\[(\d{1,6})\])?)?")
+_LISTED = re.compile(r"([A-Za-z]+)\[([0-9]{1,6})\](?:\.([A-Za-z]+)(?:\[([0-9]{1,6})\])?)?")
 _ENDS = (". ", "? ", "! ", "\n", "。")
 # Where the registry's words stand on a trial, by their place in its record.
 _TEXTS = {
@@ -81,8 +81,11 @@ def _start(text: str, fact: Fact) -> int | None:
         return None
     if counted is not None and text.startswith(quote, counted):
         return counted
-    found = text.find(quote)
-    return found if found >= 0 else None
+    # Not inside a longer word or number: "10 million" is not in "110 million".
+    before = r"(?<!\w)" if quote[0].isalnum() else ""
+    after = r"(?!\w)" if quote[-1].isalnum() else ""
+    found = re.search(before + re.escape(quote) + after, text)
+    return found.start() if found else None
 
 
 def _before(text: str, start: int) -> str:

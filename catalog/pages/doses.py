@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trials.conflicts import conflicts
 from trials.models import Fact
-from trials.vocabulary import NOT_STATED, Basis, FactKind
+from trials.vocabulary import NOT_STATED, Basis, FactKind, Role
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Statements:
 
     @property
     def stated(self) -> bool:
-        """Whether something is said; "not stated" is not."""
-        return any(value.stated for value in self.values)
+        """Whether something is said of the studied product; "not stated" is not."""
+        return any(value.stated and value.first.role == Role.EXPERIMENTAL for value in self.values)
 
     def __bool__(self) -> bool:
         return bool(self.values or self.others)

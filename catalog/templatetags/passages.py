@@ -38,8 +38,9 @@ _PARTS: dict[str, str | Promise] = {
     "secondaryOutcomes[]": _("secondary outcome %d"),
     "type": _("kind"),
 }
-_PART = re.compile(r"([A-Za-z]+)(?:\[(\d+)\])?")
-_PLACE = re.compile(r"\(([A-Za-z]+(?:\[\d+\])?(?:\.[A-Za-z]+(?:\[\d+\])?)?)\)")
+_PART = re.compile(r"([A-Za-z]+)(?:\[([0-9]{1,6})\])?")
+_ONE = r"[A-Za-z]{1,40}(?:\[[0-9]{1,6}\])?"
+_PLACE = re.compile(rf"\(({_ONE}(?:\.{_ONE})?)\)")
 
 
 @register.filter

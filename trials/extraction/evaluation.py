@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
 from trials.extraction.readings import Reading
 from trials.extraction.sources import top
+from trials.numbers import proper_number
 
 _LISTS = frozenset({"sources", "sources_comparator", "routes", "doses", "indications"})
 FIELDS = (
@@ -144,3 +146,67 @@ def _one_or_both(values: list[str]) -> str:
 
 def _values(name: str, value: Any) -> set[Any]:
     return set(value) if name in _LISTS else {value}
+
+
+_TEXT = ((str,), "text in quotes")
+_REMARK = ((str, NoneType), "text in quotes")  # not scored: it may be left out
+_LIST = ((list,), "a list of texts in quotes, [] for none")
+# What each key of a label has to be. Exact types, for True is an int to Python.
+_FORMS: dict[str, tuple[tuple[type, ...], str]] = {
+    "nct_id": _TEXT,
+    **{name: _LIST if name in _LISTS else _TEXT for name in FIELDS},
+    "administrations": ((int, NoneType), "a whole number, or null where none is stated"),
+    "quote": _REMARK,
+    "hard": ((bool, NoneType), "true or false"),
+    "why": _REMARK,
+}
+_NEEDED = ("nct_id", *FIELDS)
+_TYPES = {
+    NoneType: "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a decimal number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def fault_in(label: object) -> str | None:
+    """What is wrong with a label and what would be right ("lacks donor: …"); None: nothing is."""
+    if not isinstance(label, dict):
+        return f"is {_TYPES[type(label)]}: write a JSON object with {', '.join(_NEEDED)}"
+    if missing := [name for name in _NEEDED if name not in label]:
+        return f"lacks {', '.join(missing)}: a label has {', '.join(_NEEDED)}"
+    faults = (_fault_in_value(name, label[name]) for name in _FORMS if name in label)
+    return next(filter(None, faults), None) or _fault_in_number(label["nct_id"])
+
+
+def _fault_in_value(name: str, value: object) -> str | None:
+    types, right = _FORMS[name]
+    if type(value) not in types:
+        return f"has {_TYPES[type(value)]} as {name}: write {right}"
+    for one in value if isinstance(value, list) else ():
+        if not isinstance(one, str):
+            return f"has {_TYPES[type(one)]} in {name}: write {right}"
+    if not all(map(_is_writable, value if isinstance(value, list) else (value,))):
+        return f"has half a character in {name}: write no \\ud800 to \\udfff without its other half"
+    return None
+
+
+def _is_writable(value: object) -> bool:
+    """Whether it can be printed: JSON permits half of a surrogate pair, UTF-8 does not."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _fault_in_number(text: str) -> str | None:
+    """Another spelling is refused: it would find no record, and hide a doubled label."""
+    proper = proper_number(text)
+    if proper == text and text.startswith("NCT"):
+        return None
+    right = proper if proper and proper.startswith("NCT") else "a number such as NCT03166865"
+    return f"has “{text[:40]}” as nct_id: write {right}"

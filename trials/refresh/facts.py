@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,14 +55,19 @@ class Trees:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the rules' facts of a trial lack (`made`, not saved yet), and what ends."""
+    """What the rules' facts of a trial lack (`made`, not saved yet), and what ends.
+
+    `moved` are facts that stay, with the same words at another place of their text, or read by
+    another rule or with another confidence; as they are to be saved.
+    """
 
     trial: Trial
     made: list[Fact]
     ended: list[Fact]
+    moved: list[Fact]
 
     def __bool__(self) -> bool:
-        return bool(self.made or self.ended)
+        return bool(self.made or self.ended or self.moved)
 
 
 class Readings:
@@ -70,6 +75,7 @@ class Readings:
 
     def __init__(self, *, trees: Trees, origin: str, now: datetime) -> None:
         self._trees, self._origin, self._now = trees, origin, now
+        self.without_row: Counter[str] = Counter()  # values that no row stands for any more
 
     def save_first(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
         """Of trials about which nothing is said yet: what the rules say stands."""
@@ -101,7 +107,10 @@ class Readings:
             ended = [fact for key, fact in had.items() if key not in wanted]
             new = [one for key, one in wanted.items() if key not in had]
             facts = [fact for one in new if (fact := self._fact(trial, one)) is not None]
-            differences.append(Difference(trial, facts, ended))
+            moved = [
+                fact for key, fact in had.items() if key in wanted and _move(fact, wanted[key])
+            ]
+            differences.append(Difference(trial, facts, ended, moved))
         return differences
 
     def apply(self, differences: Sequence[Difference]) -> None:
@@ -109,6 +118,8 @@ class Readings:
         ended = [fact.pk for one in differences for fact in one.ended]
         Fact.objects.filter(pk__in=ended).update(retired_at=self._now, shown=False)
         insert_instances([fact for one in differences for fact in one.made])
+        moved = [fact for one in differences for fact in one.moved]
+        Fact.objects.bulk_update(moved, _MOVED, batch_size=500)
         settle([one.trial for one in differences])
 
     @staticmethod
@@ -140,14 +151,16 @@ class Readings:
             "place": reading.place,
             "quote_start": reading.start,
             "source": self._origin,
-            "rule": f"{reading.rule}@{lexicon_version()}",
+            "rule": _rule(reading),
             "confidence": reading.confidence,
             "decided_at": self._now,
         }
         if reading.kind in LINKED:
             row = self._trees.row(reading)
-            # Where an editor took the term out there is nothing to point to.
-            return None if row is None else values | {f"{LINKED[reading.kind]}_id": row.pk}
+            if row is None:  # an editor took the term out: there is nothing to point to
+                self.without_row[reading.value] += 1
+                return None
+            return values | {f"{LINKED[reading.kind]}_id": row.pk}
         if reading.kind == FactKind.ADMINISTRATIONS:
             return values | {"number": int(reading.value)}
         if reading.kind == FactKind.DOSE:
@@ -162,6 +175,27 @@ _EMPTY: dict[str, Any] = {
     if not field.primary_key
 }
 _COLUMNS = tuple(_EMPTY)
+
+
+_MOVED = ("quote_start", "confidence", "rule")
+
+
+def _rule(reading: Reading) -> str:
+    return f"{reading.rule}@{lexicon_version()}"
+
+
+def _move(fact: Fact, reading: Reading | None) -> bool:
+    """Bring the fact in step with how the same words are read now; whether there was anything.
+
+    Another version of the tables alone is nothing: the fact keeps the one that first read it so.
+    """
+    if reading is None:
+        return False
+    said = (fact.quote_start, fact.confidence, fact.rule.partition("@")[0])
+    if said == (reading.start, reading.confidence, reading.rule):
+        return False
+    fact.quote_start, fact.confidence, fact.rule = reading.start, reading.confidence, _rule(reading)
+    return True
 
 
 def _measures(reading: Reading) -> dict[str, Any]:

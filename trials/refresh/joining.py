@@ -211,3 +211,6 @@ def _hide(old: Trial, into: Trial) -> None:
     old.screening_basis = Basis.RECORD  # not a rule's: the rules must not take it in again
     old.screening_reason = f"the same study as {into.number}: the registry gave it two numbers"
     old.save(update_fields=["joined_to", *_DECIDED, "updated_at"])
+    StoredRecord.objects.filter(trial=old).update(
+        screening=old.screening, screening_reason=old.screening_reason
+    )

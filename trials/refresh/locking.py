@@ -17,7 +17,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from trials.models import RefreshRun
-from trials.vocabulary import RunStatus
+from trials.vocabulary import RunKind, RunStatus
 
 ADVISORY_LOCK = 7_301_944_517  # any number that nothing else uses; one database, one lock
 BEAT = timedelta(seconds=5)
@@ -69,7 +69,7 @@ class Turn:
             return
         self.run.beat_at = now
         try:
-            self.run.save(update_fields=["beat_at"])
+            self.run.save(update_fields=["beat_at", "fetched"])
         except OperationalError:  # somebody writes for long; the next beat is soon
             if not self.is_ours():
                 raise
@@ -142,8 +142,9 @@ def _holder() -> str:
 def _who(run: RefreshRun | None) -> str:
     if run is None:
         return "Another refresh is just beginning."
+    work = "An extraction" if run.kind == RunKind.EXTRACT else "A refresh"
     return (
-        f"A refresh is running since {_moment(run.started_at)} ({run.holder or 'unknown process'}, "
+        f"{work} is running since {_moment(run.started_at)} ({run.holder or 'unknown process'}, "
         f"last sign of life {_moment(run.beat_at or run.started_at)}): "
         f"{run.fetched} studies so far. Wait until it has ended."
     )

@@ -22,6 +22,7 @@ from trials.refresh.rows import give_keys, insert, insert_instances
 from trials.refresh.saving import save_studies
 from trials.refresh.sponsors import Sponsors
 from trials.refresh.versions import is_older, version
+from trials.registry.errors import UnusableRecord
 from trials.registry.scrub import read_canonical
 from trials.registry.study import Study, parse_study
 from trials.vocabulary import Basis, ChangeKind, RunKind, Screening
@@ -59,7 +60,7 @@ class Store:
     def __init__(self, *, run: RefreshRun, origin: str, now: datetime) -> None:
         self._run, self._origin, self._now = run, origin, now
         self._sponsors = Sponsors()
-        self._readings = Readings(trees=Trees(), origin=SOURCE, now=now)
+        self.readings = Readings(trees=Trees(), origin=SOURCE, now=now)
 
     def forget(self) -> None:
         """After a transaction that was undone."""
@@ -96,13 +97,20 @@ class Store:
                 f"{one.path}: {one.value}" for one in case.study.unknown_values
             )
 
-    def take_in(self, arrivals: Sequence[Arrival]) -> None:
-        """Make trials of stored studies that the rules take in now. Call it in a transaction."""
-        cases = self._cases(arrivals, Tally())
+    def take_in(self, arrivals: Sequence[Arrival]) -> list[Trial]:
+        """Make trials of stored studies that the rules take in now. Call it in a transaction.
+
+        Nothing came from the registry: the records stay as they are, and of a study that is gone
+        the trial is gone.
+        """
+        cases = [case for case in self._cases(arrivals, Tally()) if _may_enter(case)]
         for case in cases:
             case.screening, case.reason = _screened(case.arrival.read.verdict, case.trial)
-        self._save_trials([case for case in cases if case.is_in])
-        self._save_records(cases)
+        cases = [case for case in cases if case.is_in]
+        self._save_trials(cases)
+        for case in cases:
+            _link(case)
+        return [case.trial for case in cases if case.trial is not None]
 
     def _cases(self, arrivals: Sequence[Arrival], tally: Tally) -> list[_Case]:
         """The arrivals beside their records and trials, held until the transaction ends.
@@ -161,8 +169,8 @@ class Store:
         for case, trial in zip(cases, trials, strict=True):
             case.trial = trial
             (again if case.was_known else first)[trial] = _readings(case.arrival.read)
-        self._readings.save_first(first)
-        self._readings.save(again)
+        self.readings.save_first(first)
+        self.readings.save(again)
 
     def _save_records(self, cases: Sequence[_Case]) -> None:
         changes: list[tuple[_Case, StoredRecord, Sequence[Change]]] = []
@@ -205,7 +213,9 @@ class Store:
         own = [case.record.pk for case in cases if case.record is not None]
         if known:
             others = StoredRecord.objects.filter(trial__in=known).exclude(pk__in=own)
-            others.update(trial=None)
+            others.update(
+                trial=None, screening=Screening.EXCLUDED, screening_reason="has another number now"
+            )
 
     def _fill(self, record: StoredRecord, case: _Case) -> None:
         arrival, study = case.arrival, case.study
@@ -287,16 +297,52 @@ def _screened(verdict: Verdict, trial: Trial | None) -> tuple[str, str]:
     return screening, verdict.reason
 
 
+def _may_enter(case: _Case) -> bool:
+    """Whether the stored record may make a trial, or fill one that somebody entered.
+
+    Not where the study has another number now, and not where a later version was read by hand.
+    """
+    if case.record is None or case.record.trial_id is not None:
+        return False
+    if case.trial is None:
+        return True
+    own = case.trial.registry_id == case.study.registry_id
+    return own and not is_older(case.study, stored=None, trial=case.trial)
+
+
+def _link(case: _Case) -> None:
+    """The record of a study that was taken in, which came and went when it did."""
+    record, trial = case.record, case.trial
+    assert record is not None  # noqa: S101 - as `_may_enter` saw
+    assert trial is not None  # noqa: S101 - it was saved
+    trial.gone_at, trial.refreshed_at = record.gone_at, record.changed_at
+    trial.save(update_fields=["gone_at", "refreshed_at", "updated_at"])
+    record.changes.update(trial=trial)
+    record.trial, record.screening, record.screening_reason = trial, case.screening, case.reason
+    record.screening_rule = case.arrival.read.verdict.rule
+    record.save(update_fields=["trial", "screening", "screening_reason", "screening_rule"])
+
+
 def _changes(case: _Case) -> list[Change]:
     """What is new about the record, beside what was stored of it."""
     changes = [_whole(ChangeKind.BACK)] if case.was_gone else []
     if case.record is None:
         return [_whole(ChangeKind.FIRST), *changes]
-    before = parse_study(read_canonical(zlib.decompress(case.record.body)))
+    before = _stored_study(case.record)
+    if before is None:
+        return changes
     if before.registry_id != case.study.registry_id:
         numbers = (before.registry_id, case.study.registry_id)
         changes.append(Change("", *numbers, ChangeKind.RENUMBERED))
     return [*changes, *compare(before, case.study)]
+
+
+def _stored_study(record: StoredRecord) -> Study | None:
+    """The study as it was stored; None where the stored text is damaged, which a new one mends."""
+    try:
+        return parse_study(read_canonical(zlib.decompress(record.body)))
+    except (zlib.error, ValueError, UnusableRecord):
+        return None
 
 
 def _whole(kind: str) -> Change:

@@ -171,7 +171,9 @@ def test_what_the_older_record_said_stays_with_it() -> None:
     record = make_record(old)
     into = joined(old, into)
     record.refresh_from_db()
-    assert (record.trial, record.screening) == (old, "included")
+    # It is not counted among those of the catalogue any more.
+    assert (record.trial, record.screening) == (old, "excluded")
+    assert record.screening_reason == old.screening_reason
     assert (into.sites.count(), into.phases.count()) == (0, 0)
     assert (old.sites.count(), old.phases.count(), old.sponsorships.count()) == (1, 1, 1)
 

@@ -163,3 +163,142 @@ def test_an_unknown_number_is_wrong_usage(load):
 
     assert error.value.returncode == 2
     assert "NCT90000009" in str(error.value)
+
+
+def stored_and_left_out(load, monkeypatch, record):
+    """The record, stored while the rules took nothing in."""
+    verdict = screening.Verdict("excluded", "no-cells", "a test")
+    with monkeypatch.context() as patch:
+        patch.setattr("trials.extraction.records.screen", lambda gist: verdict)
+        load(record)
+    return StoredRecord.objects.get()
+
+
+def test_the_dry_run_tells_what_is_taken_in_with_its_facts(load, monkeypatch):
+    stored_and_left_out(load, monkeypatch, study_record(MARROW))
+
+    dry = reread(dry_run=True)
+    assert not Trial.objects.exists()
+    real = reread()
+
+    told = ("taken_in", "changes", "facts_new", "facts_ended", "trials_changed")
+    assert [getattr(dry, name) for name in told] == [getattr(real, name) for name in told]
+    assert real.taken_in == [MARROW]
+    assert real.facts_new == Fact.objects.count() > 0
+    assert RefreshRun.objects.filter(kind=RunKind.EXTRACT).get().created == 1
+
+
+def test_who_is_taken_in_came_when_the_record_came(load, monkeypatch):
+    record = stored_and_left_out(load, monkeypatch, study_record(MARROW))
+    gone = datetime(2030, 1, 1, tzinfo=UTC)
+    StoredRecord.objects.update(gone_at=gone)
+    changes = record.changes.count()
+
+    reread(now=LATER)
+
+    trial, after = Trial.objects.get(), StoredRecord.objects.get()
+    assert (trial.gone_at, trial.refreshed_at) == (gone, record.changed_at)
+    assert (after.gone_at, after.changed_at, after.origin) == (
+        gone,
+        record.changed_at,
+        record.origin,
+    )
+    assert after.changes.count() == changes
+    assert set(after.changes.values_list("trial", flat=True)) == {trial.pk}
+
+
+def test_a_record_of_an_older_number_makes_no_trial(load):
+    load(study_record(MARROW))
+    load(study_record("NCT90000009", identificationModule={"nctIdAliases": [MARROW]}))
+    if not StoredRecord.objects.filter(registry_id=MARROW).exists():
+        old = StoredRecord.objects.get(registry_id="NCT90000009")
+        old.pk, old.registry_id, old.trial = None, MARROW, None
+        old.save()
+    before = list(Trial.objects.values("number", "title", "last_updated"))
+
+    for _ in range(2):
+        assert reread().taken_in == []
+
+    assert list(Trial.objects.values("number", "title", "last_updated")) == before
+
+
+def test_what_was_read_by_hand_in_a_later_version_stays(load, monkeypatch):
+    stored_and_left_out(load, monkeypatch, study_record(MARROW))
+    Trial.objects.create(
+        number=MARROW,
+        registry="ClinicalTrials.gov",
+        registry_id=MARROW,
+        title="As somebody read it later",
+        last_updated="2030-01-01",
+        registry_as_of="2030-01-01",
+    )
+
+    assert reread().taken_in == []
+
+    assert Trial.objects.get().title == "As somebody read it later"
+
+
+@pytest.mark.parametrize("body", [b"", b"garbage"])
+def test_a_damaged_record_is_named_and_the_others_are_read(load, body):
+    load(study_record(MARROW), study_record("NCT90000002"))
+    StoredRecord.objects.filter(registry_id=MARROW).update(body=body)
+
+    report = reread()
+
+    assert report.status == "complete"
+    assert [one["id"] for one in report.skipped] == [MARROW]
+    assert report.skipped[0]["reason"].startswith("its stored text is damaged")
+
+
+def test_a_record_that_comes_again_mends_a_damaged_one(load):
+    load(study_record(MARROW))
+    StoredRecord.objects.update(body=b"garbage", content_hash="0" * 64, served_digest="")
+
+    assert load(study_record(MARROW)).status == "complete"
+
+    assert reread().skipped == []
+
+
+def test_a_quote_that_moved_is_found_at_its_new_place(load):
+    load(study_record(MARROW))
+    (fact,) = live(FactKind.CELL_SOURCE)
+    Fact.objects.filter(pk=fact.pk).update(quote_start=99, confidence=0.1)
+
+    assert reread(dry_run=True).facts_moved == 1
+    assert live(FactKind.CELL_SOURCE)[0].quote_start == 99
+    report = reread(now=LATER)
+
+    (again,) = live(FactKind.CELL_SOURCE)
+    assert (report.facts_moved, report.facts_new, report.facts_ended) == (1, 0, 0)
+    assert (again.pk, again.quote_start, again.confidence) == (fact.pk, 0, fact.confidence)
+    assert again.decided_at == fact.decided_at
+
+
+def test_a_value_without_a_row_is_told(load):
+    load(study_record(MARROW))
+    CellSource.objects.filter(slug="bone-marrow").update(slug="marrow")
+
+    assert reread().without_row == {"bone-marrow": 1}
+
+
+def test_who_is_stopped_by_hand_says_so(load, monkeypatch):
+    load(study_record(MARROW))
+
+    def stop(_report):
+        raise KeyboardInterrupt
+
+    report = reread(progress=stop)
+
+    run = RefreshRun.objects.get(kind=RunKind.EXTRACT)
+    assert (report.status, report.message) == ("incomplete", "stopped by hand")
+    assert (run.status, run.message.split("; ")[1]) == ("incomplete", "stopped by hand")
+
+
+def test_a_beginning_that_fails_gives_the_turn_back(load, monkeypatch):
+    load(study_record(MARROW))
+    with monkeypatch.context() as patch:
+        patch.setattr("trials.refresh.rereading.Store", lambda **_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            reread()
+
+    assert reread().status == "complete"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from trials.extraction.evaluation import FIELDS, Evaluation
-from trials.extraction.labelled import UnusableLabels, labelled_studies
+from trials.extraction.evaluation import FIELDS, Evaluation, Score
+from trials.extraction.labelled import UnusableLabels, labelled_studies, read_labels
 from trials.management.base import CatalogueCommand
 
 SHOWN = 20  # disagreements in the words; --json names all
@@ -35,9 +33,13 @@ class Command(CatalogueCommand):
         for path in (options["labels"], options["records"]):
             if not path.exists():
                 raise CommandError(f"{path}: there is no such file or folder.", returncode=2)
+        if options["labels"].is_dir():
+            words = f"{options['labels']} is a folder"
+            raise CommandError(f"{words}: name one file of labels, JSON Lines.", returncode=2)
         evaluation = Evaluation()
         try:
-            for label, readings in labelled_studies(_lines(options["labels"]), options["records"]):
+            labels = read_labels(options["labels"])
+            for label, readings in labelled_studies(labels, options["records"]):
                 evaluation.add(label, readings)
         except UnusableLabels as error:
             raise CommandError(str(error)) from error
@@ -48,9 +50,7 @@ class Command(CatalogueCommand):
     def _tell(self, evaluation: Evaluation) -> None:
         self.say(f"{evaluation.n} records   precision  recall  F1")
         for name in FIELDS:
-            score = evaluation.scores[name].as_json()
-            numbers = "   ".join(f"{score[key]:.3f}" for key in ("precision", "recall", "f1"))
-            self.say(f"{name:20}  {numbers}")
+            self.say(f"{name:20}  {_numbers(evaluation.scores[name])}")
         for one in evaluation.disagreements[:SHOWN]:
             self.say(f"{one['nct_id']} {one['field']}: label {one['label']}, read {one['read']}")
         if len(evaluation.disagreements) > SHOWN:
@@ -58,16 +58,15 @@ class Command(CatalogueCommand):
             self.say(f"… and {more} more disagreements; --json names them all")
 
 
-def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        place = f"{path.name}, line {number}"
-        try:
-            label = json.loads(line)
-        except ValueError as error:
-            raise CommandError(f"{place} is no JSON: {error}") from error
-        missing = [name for name in ("nct_id", *FIELDS) if name not in label]
-        if missing:
-            raise CommandError(f"{place} lacks {', '.join(missing)}")
-        yield place, label
+def _numbers(score: Score) -> str:
+    """Precision, recall and F1; a dash where there is nothing that it could be a share of.
+
+    --json has numbers everywhere, as its readers were promised: there such a share is 1.
+    """
+    known = {
+        "precision": score.read,
+        "recall": score.labelled,
+        "f1": score.read or score.labelled,
+    }
+    shares = score.as_json()
+    return "   ".join(f"{shares[key]:.3f}" if of else "    –" for key, of in known.items())

@@ -57,6 +57,8 @@ class Command(CatalogueCommand):
             self.say(f"… and {len(report.changes) - SHOWN} more trials; --json names them all")
         for skipped in report.skipped[:SHOWN]:
             self.say(f"skipped {skipped['id']}: {skipped['reason']}")
+        for value, count in report.without_row.items():
+            self.say(f"“{value}” is read {count} times, but no vocabulary has a row of this name")
         for words, names in (
             ("taken in", report.taken_in),
             ("left out", report.left_out),
@@ -68,7 +70,9 @@ class Command(CatalogueCommand):
         self.say(
             f"{report.status}: {report.records} records in {report.seconds} s with the tables "
             f"{report.lexicon}; {report.facts_new} facts new, {report.facts_ended} ended, "
+            f"{report.facts_moved} at another place or as sure as not before, "
             f"in {report.trials_changed} trials"
+            + (f": {report.message}" if report.message else "")
             + (" (dry run: nothing changed)" if dry_run else "")
         )
 
