@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.builders import make_curator, make_document, make_fact, make_source, make_trial
+from tests.builders import (
+    make_curator,
+    make_document,
+    make_fact,
+    make_indication,
+    make_source,
+    make_trial,
+)
 from trials.conflicts import conflicts
 from trials.models import Fact, Trial
 from trials.vocabulary import FactKind
@@ -83,3 +90,13 @@ def test_silence_a_control_and_an_ended_statement_contradict_nothing() -> None:
     ended = make_fact(trial, FactKind.ROUTE, "topical", basis="inferred")
     Fact.objects.filter(pk=ended.pk).update(retired_at=ended.decided_at)
     assert disagreeing(trial) == []
+
+
+def test_a_part_of_a_part_does_not_contradict_the_whole() -> None:
+    make_indication("osteoarthritis", "musculoskeletal")
+    knee = make_indication("knee-osteoarthritis", "osteoarthritis")
+    trial = make_trial(indications=(knee,))
+    make_fact(trial, FactKind.INDICATION, "musculoskeletal", basis="rule")
+    assert disagreeing(trial) == []
+    make_fact(trial, FactKind.INDICATION, "hip-osteoarthritis", basis="document")
+    assert len(disagreeing(trial)) == 1

@@ -50,9 +50,28 @@ def test_a_query_in_other_words_is_not_yet_asked(spine: HarvestQuery) -> None:
     assert coverage().queries[0].harvested is None
 
 
+def test_a_query_that_was_added_later_counts_from_the_run_that_asked_it(
+    spine: HarvestQuery,
+) -> None:
+    make_harvested(spine, "NCT00000001")
+    knee = HarvestQuery.objects.create(name="knee", term="knee")
+    later = make_run(kind="incremental", started_at=THEN.replace(hour=15))
+    make_harvested(spine, "NCT00000002", run=later, since="2026-03-11")
+    make_harvested(knee, "NCT00000003", run=later)
+    rows = [(row.query.name, row.harvested and row.harvested.numbers) for row in coverage().queries]
+    assert rows == [("knee", ["NCT00000003"]), ("spine", ["NCT00000001"])]
+
+
+def test_what_an_incomplete_run_had_counts_nothing(spine: HarvestQuery) -> None:
+    cut = make_run(kind="full", status="incomplete")
+    make_harvested(spine, "NCT00000001", run=cut)
+    assert coverage().queries[0].harvested is None
+
+
 def test_a_query_that_is_switched_off_is_not_shown(spine: HarvestQuery) -> None:
+    make_harvested(spine, "NCT00000001")
     HarvestQuery.objects.update(active=False)
-    assert coverage().queries == ()
+    assert (coverage().queries, coverage().found) == ((), 0)
 
 
 def test_only_a_complete_run_that_asked_for_everything_counts(spine: HarvestQuery) -> None:

@@ -33,6 +33,11 @@ def test_a_place_that_is_wrong_or_unknown_leads_to_the_first(start: int | None) 
     )
 
 
+@pytest.mark.parametrize("text", ["110 million", "10 millions", "x10 million"])
+def test_a_quote_is_not_found_inside_a_longer_word(text: str) -> None:
+    assert quoted(text, "10 million") is None
+
+
 def test_a_quote_that_ends_its_sentence_takes_no_other() -> None:
     assert quoted("One. Two. Three.", "Two.", 5) == Quoted("", "Two.", "")
 
@@ -100,7 +105,7 @@ def test_every_place_of_the_record_is_found_on_the_trial(place: str, before: str
 def test_what_is_shown_is_a_piece_of_the_text(text: str, begin: int, length: int) -> None:
     quote = text[begin : begin + length]
     found = quoted(text, quote, begin)
-    assert (found is None) == (quote == "")
+    assert (found is None) == (quote == "")  # where it was counted it is, in a word as well
     if found is not None:
         assert found.quote == quote
         assert found.before + found.quote + found.after in text

@@ -114,4 +114,5 @@ def test_a_quote_is_marked_in_its_sentence(client: Client) -> None:
 def test_the_strip_says_how_much_is_stated(client: Client) -> None:
     trial = make_trial(donors=("autologous",), routes=("intra-articular",))
     make_fact(trial, FactKind.CELL_SOURCE)  # "not stated"
+    make_fact(trial, FactKind.PREPARATION, "expanded", role="comparator")  # the control's alone
     assert "2 of 5 stated" in read(client, trial.get_absolute_url())
