@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
@@ -12,6 +13,7 @@ from trials.extraction.sources import OF_BIRTH, top
 from trials.extraction.tables import signs
 
 KIND = "cell_therapy"
+MOST_CODES = 50  # names that are looked for: no product has more
 # Kinds of interventions that are given; a device or a test is not.
 _PRODUCTS = frozenset({"BIOLOGICAL", "DRUG", "PROCEDURE", "COMBINATION_PRODUCT", "GENETIC"})
 _ONES_OWN = ("'s own ", "their own ")
@@ -253,25 +255,22 @@ def _birth_tissue(texts: Texts) -> Reading | None:
         for passage in (*texts.keywords, *texts.summary)
         for found in passage.of("cells")
     )
+    value = YES if cells else CELL_FREE
     for passage, sure in _order(texts):
-        for found in passage.of("sources"):
-            if (
-                top(found.value) in OF_BIRTH
-                and any(sign in passage.text for sign in _PUT_IN)
-                and "membrane" not in passage.text
-                and passage.part <= Part.GIVEN
-                and "clamp" not in passage.text
-                and "milking" not in passage.text
-            ):
-                return reading(
-                    KIND,
-                    YES if cells else CELL_FREE,
-                    passage,
-                    (found.start, found.end),
-                    rule="tissue",
-                    sure=sure * 0.6,
-                )
+        found = next((one for one in passage.of("sources") if top(one.value) in OF_BIRTH), None)
+        if found is not None and _is_put_in(passage):
+            span = (found.start, found.end)
+            return reading(KIND, value, passage, span, rule="tissue", sure=sure * 0.6)
     return None
+
+
+def _is_put_in(passage: Passage) -> bool:
+    """Whether a tissue is named as what is given: no membrane, no cord that is clamped."""
+    return (
+        passage.part <= Part.GIVEN
+        and any(sign in passage.text for sign in _PUT_IN)
+        and not any(sign in passage.text for sign in ("membrane", "clamp", "milking"))
+    )
 
 
 def _blood_graft(texts: Texts) -> Reading | None:
@@ -297,7 +296,10 @@ def _by_code(texts: Texts) -> Reading | None:
     if _is_studying(texts):
         return None
     codes = _codes(texts)
+    if not codes:
+        return None
     for passage in (*texts.summary, *texts.description, *texts.keywords):
+        said = sorted(_places(passage.text, codes))
         for found in passage.of("cells"):
             if found.section not in ("given", "cell-free") or (
                 found.section == "given" and _makes_something(passage, found)
@@ -305,10 +307,9 @@ def _by_code(texts: Texts) -> Reading | None:
                 continue
             begin, stop = passage.sentence(found.start, found.end)
             explained = passage.part is Part.KEYWORD or (
-                any(code in passage.text[begin:stop] for code in codes)
-                and not _is_in_place(passage, found)
+                _holds_one(said, begin, stop) and not _is_in_place(passage, found)
             )
-            if codes and explained:
+            if explained:
                 value = YES if found.section == "given" else CELL_FREE
                 return reading(
                     KIND, value, passage, (found.start, found.end), rule="code", sure=0.8
@@ -316,7 +317,22 @@ def _by_code(texts: Texts) -> Reading | None:
     return None
 
 
-def _codes(texts: Texts) -> set[str]:
+def _places(text: str, codes: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the codes begin and end in the text."""
+    for code in codes:
+        start = text.find(code)
+        while start >= 0:
+            yield start, start + len(code)
+            start = text.find(code, start + len(code))
+
+
+def _holds_one(places: list[tuple[int, int]], begin: int, stop: int) -> bool:
+    """Whether one of these places, in their order, lies between the two."""
+    following = bisect_left(places, (begin, begin))
+    return following < len(places) and places[following][1] <= stop
+
+
+def _codes(texts: Texts) -> list[str]:
     """Names that explain nothing by themselves: of letters and digits, or one odd word."""
     codes = set()
     for passage in texts.given:
@@ -336,7 +352,7 @@ def _codes(texts: Texts) -> set[str]:
             and sum(map(str.isalpha, word)) > 1
             and "covid" not in word
         }
-    return codes - {"covid 19", "covid"}
+    return sorted(codes - {"", "covid 19", "covid"})[:MOST_CODES]
 
 
 def _by_number(texts: Texts) -> Reading | None:

@@ -20,8 +20,9 @@ _NOT_CELLS = re.compile(
     + ")"
 )
 _PACKED = re.compile(
-    r"[^.,;]{0,25}(?:/|per|each|in a|in each)\s?"
-    r"(?:bag|vial|cryobag|ampoule|pack|flask|tube)",
+    r"[^.,;]{0,40}(?:/|per|each|in a|in each)\s?"
+    r"(?:bag|vial|cryobag|ampoule|pack|flask|tube)"
+    r"|\s?[A-Za-z]{1,6}\s?/\s?min",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
@@ -33,10 +34,18 @@ _LIMITED = re.compile(
 _LISTED = re.compile(
     r"\s?(?:,|;|/|and|or|&|, and|, or|and then|then)\s?(?:or |and |then )?", re.IGNORECASE
 )
-_CAP = re.compile(r"(?:up to|not to exceed|maximum|max)\s?(?:of |a )?$", re.IGNORECASE)
-_CELLS_NEAR = signs("doses", "cells_near")
-
-
+_CAPPED = signs("doses", "capped")
+# "300 million in three injections of 100 million": the dose is that of one.
+_DIVIDED = re.compile(
+    r"[^.;]{0,25}(?:in|into|over|as)\s(?:\w{1,8}\s){0,3}"
+    r"(?:injections|doses|infusions|administrations)\sof\s(?:\w{1,8}\s)?",
+    re.IGNORECASE,
+)
+_OF_ONE_SIDE = re.compile(
+    r"[^.;,]{0,12}(?:unilateral|(?:per|each)\s(?:hemisphere|side|ovary|eye|knee|hip|joint|kidney"
+    r"|testis|testicle|leg|limb|corpus))(?!\w)",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -55,7 +64,7 @@ def _doses(passages: Iterable[Passage]) -> list[Reading]:
         written = passage.folded.written
         if "million" not in passage.text and not _DIGIT.search(written):
             continue
-        for one in _of_one_unit(list(quantities(written)), written):
+        for one in _of_one_time(_of_one_unit(list(quantities(written)), written), written):
             if one.unit != "cells/uL" and _is_dose(passage, written, one):
                 best.setdefault(one.plain, _reading(passage, one))
     return _without_repeats(list(best.values()))
@@ -69,6 +78,26 @@ def _of_one_unit(found: list[Quantity], written: str) -> list[Quantity]:
         if one.unit == "cells" != following.unit and _LISTED.fullmatch(between):
             found[place] = replace(one, unit=following.unit)
     return found
+
+
+def _of_one_time(found: list[Quantity], written: str) -> list[Quantity]:
+    """Without the sum of several times, and without what one side gets of a total."""
+    kept = []
+    for place, one in enumerate(found):
+        following = found[place + 1] if place + 1 < len(found) else None
+        is_sum = (
+            following is not None
+            and following.most < one.least
+            and _DIVIDED.fullmatch(written[one.end : following.start])
+        )
+        is_half = _OF_ONE_SIDE.match(written, one.end) and any(
+            2 * one.least == other.least
+            and "total" in written[max(0, other.start - 25) : other.start].lower()
+            for other in found[max(0, place - 1) : place + 2]
+        )
+        if not is_sum and not is_half:
+            kept.append(one)
+    return kept
 
 
 def _without_repeats(readings: list[Reading]) -> list[Reading]:
@@ -122,9 +151,15 @@ def _is_dose(passage: Passage, written: str, one: Quantity) -> bool:
             passage.part is Part.SUMMARY
             or passage.says("giving", begin, stop)
             or "dose" in sentence
+            or one.unit == "cells/kg"
         )
         return has_cells and dosed and one.least >= 1e5
     return has_cells or ("e" in one.plain and one.least >= 1e6 and passage.part is Part.HOW)
+
+
+def _is_cap(before: str) -> bool:
+    words = before.lower().rpartition(". ")[2]
+    return any(sign in words for sign in _CAPPED)
 
 
 def _reading(passage: Passage, one: Quantity) -> Reading:
@@ -135,7 +170,7 @@ def _reading(passage: Passage, one: Quantity) -> Reading:
         passage,
         (fold(one.start), max(fold(one.end - 1) + 1, fold(one.start) + 1)),
         rule="cap"
-        if _CAP.search(passage.folded.written[max(0, one.start - 20) : one.start])
+        if _is_cap(passage.folded.written[max(0, one.start - 60) : one.start])
         else "quantity",
     )
     return replace(base, least=one.least, most=one.most, unit=one.unit)

@@ -47,15 +47,15 @@ _LIST = rf"(?P<list>(?:{_M}{_SEPARATOR}){{0,4}})"
 _TIMES = r"\s{0,2}\\?(?:[x×X*·∙•✕хХ✖]|times)\s{0,2}"
 _POWER = (
     r"10\s?(?:"
-    r"\\?\^\s?[({]?\s?(?P<caret>[0-9]{1,2})|\*\*\s?(?P<stars>[0-9]{1,2})|[eE]\s?\+?(?P<e>[0-9]{1,2})"
-    r"|exp\s?(?P<exp>[0-9]{1,2})|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|(?P<lost>[0-9]{1,2})(?![0-9,.]*[0-9])|\((?P<paren>[0-9]{1,2})\)|<sup>(?P<sup>[0-9]{1,2}))"
+    r"\\?[\^~]\s?[({]?\s?(?P<caret>[0-9]{1,2})|\*\*?\s?(?P<stars>[0-9]{1,2})|[eE]\s?\+?(?P<e>[0-9]{1,2})"
+    r"|exp\s?(?P<exp>[0-9]{1,2})|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|(?P<lost>[0-9]{1,2})(?![0-9]|[,.][0-9](?![0-9.]{0,4}\s?[x×]))|\((?P<paren>[0-9]{1,2})\)|<sup>(?P<sup>[0-9]{1,2}))"
 )
 _SCALES = r"[mM]illions?|mln|mio|Mio|MILLION|[bB]illions?"
 # A lone M is a million only where cells follow, or nothing.
 _M_ALONE = r"M(?=\s(?:cells|MSC|hMSC|stem|MPC|allogeneic|autologous)|\s?$)"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
-_BEFORE = r"(?<![\w.^:])"
+_BEFORE = r"(?<![\w.^])"
 _FORMS = (
     # 2 x 10^6, 1x1,000,000, 5 x million; 2E7; 20 million
     rf"{_LIST}(?P<mantissa>{_M})(?:{_TIMES}(?:{_POWER}"
@@ -68,18 +68,20 @@ _FORMS = (
     # 10^6, 10⁶, and "106 cells/kg"
     r"(?P<bare>10\s?(?:\\?\^\s?[({]?\s?(?P<bare_caret>[0-9]{1,2})"
     r"|(?P<bare_raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
-    r"|(?P<bare_lost>[5-9])(?=\s?(?:\w+\s){0,2}(?:cells?|MSCs?)\s?/)))",
+    r"|(?P<bare_lost>[5-9])(?=\s?(?:(?:\w+\s){0,2}(?:cells?|MSCs?)\s?)?/\s?kg|\s?(?:\w+\s){0,2}(?:cells?|MSCs?)\s?/)))",
     # twenty million
     rf"(?P<word>(?:(?:one|two|a)\s)?hundred|twenty[- ]five|{_ONES}|{_TENS})"
     r"\s(?P<word_scale>million|billion)(?!\w)",
 )
+_RANGE_SIGNS = ("-", "–", "—", "~", "to")
+_RATIO_BEFORE = re.compile("[0-9]:")  # "1:100,000"
 _QUANTITY = re.compile(_BEFORE + "(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
 # Most texts hold no such number, which is told much sooner.
 _PERHAPS = re.compile(
-    r"[0-9](?:0\s?(?:[\\^*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp)|\s?[eE]\+?[0-9]|[0-9]{5}"
-    r"|[, ][0-9]{3}[, ][0-9]{3}|M(?: |$)|,?0{3})|illion|ILLION|mln|[Mm]io"
+    r"[0-9](?:0\s?(?:[\\^~*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp)|\s?(?:[eE]\+?[0-9]|M(?: |$))|[0-9]{5}"
+    r"|[, ][0-9]{3}[, ][0-9]{3}|,?0{3})|illion|ILLION|mln|[Mm]io"
 )
-_CELLS = r"(?:[A-Za-z()+®™'’-]{1,25}[\s,]{1,2}){0,7}?"
+_CELLS = r"(?:(?:[A-Za-z()+®™'’-]{1,25}|CD[0-9]{2,3}\+?)[\s,]{1,2}){0,7}?"
 _PER = re.compile(
     rf"\s{{0,2}}[,)]?\s?(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?(?:(?:/|per|·|\\/|⁄)\s{{0,2}}(?:body\s)?(?P<unit>kg|kilo|ml|milli\s?lit|cc\b|µl|ul\b|microl|cm\s?\^?\s?[2²]|cm²|square\s?cent|sq|㎠|㎏|㎖)|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
     re.IGNORECASE,
@@ -159,41 +161,46 @@ def quantities(text: str) -> Iterator[Quantity]:
 def _range(first: Quantity, second: Quantity, text: str) -> Quantity | None:
     """The two as one range, where a dash or "to" stands between them."""
     between = text[first.end : second.start]
-    if first.start == second.start or not 0 < len(between) < 30 or not _RANGE.fullmatch(between):
+    if first.start == second.start or not 0 < len(between) < 30:
+        return None
+    if not _RANGE.fullmatch(between) and not (
+        between.endswith(" and ") and _is_between(text, first.start)
+    ):
         return None
     if not first.most < second.least:
         return None
     return replace(second, least=first.least, start=first.start)
 
 
+def _is_between(text: str, start: int) -> bool:
+    """ "Between 2 and 10 million" is a range."""
+    return text[max(0, start - 8) : start].lower() == "between "
+
+
 def _values(match: re.Match[str], text: str) -> Iterator[Quantity]:
-    group = match.groupdict()
-    scale, last, listed = _read(group)
-    if scale > MOST:
-        return
-    unit = _unit(text, match.end())
+    scale, last, listed = _read(match.groupdict())
     start, end = match.span()
-    numbers = [_number(one) for one in re.findall(_M, listed)]
-    signs = re.split(_M, listed)[1:]
-    values: list[tuple[float, float]] = []
-    pairs = [*numbers, last]
-    n = 0
-    while n < len(pairs):
-        is_range = (
-            n < len(signs)
-            and signs[n].strip() in ("-", "–", "—", "~", "to")
-            and n + 1 < len(pairs)
-            and pairs[n] < pairs[n + 1]
-        )
-        if is_range:
-            values.append((pairs[n] * scale, pairs[n + 1] * scale))
-            n += 2
-        else:
-            values.append((pairs[n] * scale, pairs[n] * scale))
-            n += 1
-    for least, most in values:
+    if scale > MOST or _RATIO_BEFORE.fullmatch(text, max(0, start - 2), start):
+        return
+    unit = _unit(text, end)
+    for one, other in _mantissas(listed, last, between=_is_between(text, start)):
+        least, most = one * scale, other * scale
         if LEAST_OF.get(unit, LEAST) <= least <= most <= MOST:
             yield Quantity(_round(least), _round(most), unit, start, end)
+
+
+def _mantissas(listed: str, last: float, *, between: bool) -> Iterator[tuple[float, float]]:
+    """The least and the most of each number or range before a common power."""
+    numbers = [*map(_number, re.findall(_M, listed)), last]
+    signs = [sign.strip() for sign in re.split(_M, listed)[1:]]
+    if signs == ["±"]:
+        numbers.pop()  # how far the product may be off
+    n = 0
+    while n < len(numbers):
+        joined = n < len(signs) and (signs[n] in _RANGE_SIGNS or (between and signs[n] == "and"))
+        is_range = joined and n + 1 < len(numbers) and numbers[n] < numbers[n + 1]
+        yield numbers[n], numbers[n + is_range]
+        n += 1 + is_range
 
 
 _Groups = dict[str, str | None]

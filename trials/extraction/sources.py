@@ -137,6 +137,8 @@ def _sure(passage: Passage, found: Found) -> float:
         _NO_SOURCE_BEFORE, 0, found.start
     ):
         return 0
+    if text[found.start : found.end] == "uc" and "colitis" in text:
+        return 0  # a disease
     begin, stop = passage.sentence(found.start, found.end)
     if passage.part > Part.KEYWORD and _is_background(passage, found, begin, stop):
         return 0
