@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _WORDS = {
@@ -50,7 +51,7 @@ _POWER = (
     r"\\?[\^~]\s?[({]?\s?(?P<caret>[0-9]{1,2})|\*\*?\s?(?P<stars>[0-9]{1,2})|[eE]\s?\+?(?P<e>[0-9]{1,2})"
     r"|exp\s?(?P<exp>[0-9]{1,2})|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})|(?P<lost>[0-9]{1,2})(?![0-9]|[,.][0-9](?![0-9.]{0,4}\s?[x×]))|\((?P<paren>[0-9]{1,2})\)|<sup>(?P<sup>[0-9]{1,2}))"
 )
-_SCALES = r"[mM]illions?|mln|mio|Mio|MILLION|[bB]illions?"
+_SCALES = r"hundred\s[mM]illions?|[mM]illions?|mln|mio|Mio|MILLION|[bB]illions?"
 # A lone M is a million only where cells follow, or nothing.
 _M_ALONE = r"M(?=\s(?:cells|MSC|hMSC|stem|MPC|allogeneic|autologous)|\s?$)"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -73,6 +74,7 @@ _FORMS = (
     rf"(?P<word>(?:(?:one|two|a)\s)?hundred|twenty[- ]five|{_ONES}|{_TENS})"
     r"\s(?P<word_scale>million|billion)(?!\w)",
 )
+MOST_FOUND = 1_000  # in one text: no record has as many, and they are compared with each other
 _RANGE_SIGNS = ("-", "–", "—", "~", "to")
 _RATIO_BEFORE = re.compile("[0-9]:")  # "1:100,000"
 _QUANTITY = re.compile(_BEFORE + "(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
@@ -141,7 +143,11 @@ def plain(number: float) -> str:
 
 
 def quantities(text: str) -> Iterator[Quantity]:
-    """Every number of ten thousand or more that is written as numbers of cells are."""
+    """Numbers of ten thousand or more that are written as numbers of cells are, left to right."""
+    return islice(_each(text), MOST_FOUND)
+
+
+def _each(text: str) -> Iterator[Quantity]:
     if not _PERHAPS.search(text):
         return
     pending: Quantity | None = None
@@ -242,7 +248,7 @@ def _in_words(group: _Groups) -> _Read:
 
 
 def _scale(word: str | None) -> float:
-    return 1e9 if (word or "").lower().startswith("b") else 1e6
+    return {"b": 1e9, "h": 1e8}.get((word or "").lower()[:1], 1e6)
 
 
 _EXPONENTS = ("caret", "stars", "e", "exp", "raised", "lost", "paren", "sup")

@@ -25,8 +25,11 @@ NEAR_MATCHES = {
     "units": "1x10^6 a b c d e f g h cells / ",
     "numerals": "grade iv iv iv iii and iv ",
     "sentences": "MSC. Cells; bone marrow? once\n",
+    "cords": "umbilical cord ",
+    "powers over": "10^6 cells / ",
+    "codes": "ab1c cd2e mesenchymal ef3g stem cells gh4i ",
 }
-SMALL, LARGE = 40_000, 160_000  # letters in each of four texts
+SMALL, LARGE = 40_000, 160_000  # letters in each of five texts
 MOST = 8  # times as long; going back and forth takes sixteen times, and more
 REPEATED = 3
 
@@ -56,7 +59,7 @@ def study_with(text: str) -> Study:
                 "descriptionModule": {"briefSummary": text, "detailedDescription": text},
                 "armsInterventionsModule": {
                     "armGroups": [{"type": "EXPERIMENTAL", "label": "MSC", "description": text}],
-                    "interventions": [{"name": "MSC", "description": text}],
+                    "interventions": [{"name": "MSC", "description": text}, {"name": text}],
                 },
             }
         }
