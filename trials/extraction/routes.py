@@ -37,6 +37,8 @@ _INJECTED_PLACES = signs("routes", "injected_places")
 # What follows a place where it is only the seat of a disease.
 _DISEASE_AFTER = signs("routes", "disease_after")
 _NOT_BETWEEN = signs("routes", "not_between")
+# Treatments that carry cells to where a surgeon puts them.
+_CARRIERS = frozenset({"bone-substitute", "collagen", "fibrin", "scaffold"})
 _MOST = 60  # letters between "injected" and "into", and from there to the place
 
 
@@ -56,7 +58,17 @@ def read_routes(texts: Texts) -> list[Reading]:
         readings = _best(_said(passages, "vague"))
         if readings:
             return readings[:1]
-    return []
+    return list(_on_carriers([*tiers[0], *texts.beside, *texts.description]))[:1]
+
+
+def _on_carriers(passages: list[Passage]) -> Iterator[Reading]:
+    """Cells that are combined with a graft or a scaffold are put in with it."""
+    for passage in passages:
+        for found in passage.of("treatments"):
+            begin, stop = passage.sentence(found.start, found.end)
+            if found.value in _CARRIERS and passage.has_cells(begin, stop):
+                span = (found.start, found.end)
+                yield reading(KIND, "implantation", passage, span, rule="carrier", sure=0.7)
 
 
 def _best(readings: Iterator[Reading]) -> list[Reading]:

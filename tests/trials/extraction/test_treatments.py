@@ -90,6 +90,14 @@ def test_what_is_given_with_the_cells_and_instead_of_them(
     )
 
 
+def test_autologous_bone_marrow_is_no_graft_of_bone() -> None:
+    found = said([CELLS], [("MSC", "of autologous bone marrow", "Cells")])
+    assert found["adjunct"] == []
+    assert said([CELLS], [("MSC", "with autologous bone graft", "Cells")])["adjunct"] == [
+        "bone-graft"
+    ]
+
+
 def test_placebo_is_never_given_together_with_the_cells() -> None:
     found = said([CELLS], [("MSC", "blinded against placebo", "Cells")])
     assert found == {"adjunct": [], "comparator": []}
