@@ -15,6 +15,7 @@ class TrialsConfig(AppConfig):
     def ready(self) -> None:
         # Permissions exist only after migrate has made them, so a migration could not grant them.
         post_migrate.connect(_grant_roles, sender=self)
+        from trials import system_checks  # noqa: F401, PLC0415 - registers them
 
 
 def _grant_roles(**kwargs: Any) -> None:

@@ -60,7 +60,8 @@ class Part:
 
     @property
     def stated(self) -> bool:
-        return any(said.stated for said in self.kinds)
+        """By its first kind: how often cells are given does not say how many."""
+        return self.kinds[0].stated
 
 
 _PARTS: tuple[tuple[str, str | Promise, tuple[FactKind, ...]], ...] = (

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.filters import Asked, Chip, TrialFilter, ask
 from catalog.pages.doses import completeness, decisions, further, strip
 from catalog.pages.listing import OWN_PARAMETERS, page_of
+from trials.coverage import left_out
 from trials.models import Site, Trial
 from trials.numbers import proper_number
 
@@ -126,7 +127,8 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
     """One trial; every other spelling and number of it leads to its one address."""
     found: Any = Trial.objects.published().numbered(number).for_page().first()
     if found is None:
-        unknown = {"number": proper_number(number) or number[:100]}
+        proper = proper_number(number) or number[:100]
+        unknown = {"number": proper, "left_out": left_out().filter(registry_id=proper).first()}
         return render(request, "catalog/trial_unknown.html", unknown, status=404)
     if found.number != number:
         return redirect(found, permanent=True)

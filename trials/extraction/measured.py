@@ -18,6 +18,7 @@ class Measured:
 
     day: date
     records: int
+    tables: str  # their version then
     precision: Mapping[str, float]
     recall: Mapping[str, float]
 

@@ -124,7 +124,10 @@ class _Rereading:
         report, status = self.report, RunStatus.FAILED
         try:
             self._read_all(numbers)
-            status = RunStatus.COMPLETE
+            if 0 < report.records == len(report.skipped):
+                report.message = "no record could be read"
+            else:
+                status = RunStatus.COMPLETE
         except KeyboardInterrupt:
             status, report.message = RunStatus.INCOMPLETE, "stopped by hand"
         except Exception as error:

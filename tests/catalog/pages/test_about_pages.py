@@ -116,3 +116,11 @@ def test_the_strip_says_how_much_is_stated(client: Client) -> None:
     make_fact(trial, FactKind.CELL_SOURCE)  # "not stated"
     make_fact(trial, FactKind.PREPARATION, "expanded", role="comparator")  # the control's alone
     assert "2 of 5 stated" in read(client, trial.get_absolute_url())
+
+
+def test_the_page_of_a_trial_that_was_left_out_says_why(client: Client) -> None:
+    make_left_out("NCT00000007", "background")
+    text = read(client, "/trials/NCT00000007/", 404)
+    assert "Cells named, but none given" in text
+    assert "“MSC” (condition 1) named, but none given" in text
+    assert 'href="/about/coverage/?q=NCT00000007#left-out"' in text

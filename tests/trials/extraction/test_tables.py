@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from trials.extraction.sources import PARENTS
-from trials.extraction.tables import lexicon_version
+from trials.extraction.tables import UnusableTables, lexicon_version, read_table
+from trials.system_checks import tables_can_be_read
 
 LEXICON = Path("trials/extraction/lexicon")
 FIXTURES = Path("fixtures")
@@ -33,3 +34,29 @@ def test_parts_of_tissues_are_those_of_the_seeded_tree() -> None:
 def test_the_version_of_the_tables_is_short_and_stays() -> None:
     assert lexicon_version() == lexicon_version()
     assert len(lexicon_version()) == 8
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (b'[said]\nfat = ["one" "two"]', "words.toml: Unclosed array (at line 2, column 14)"),
+        (b"[said]\nfat = 3", r"words.toml, [said] fat: write a list"),
+        (b'[said]\nfat = ["one", ""]', r"words.toml, [said] fat: write a list"),
+        (b'[said]\nfat = "one"', r"words.toml, [said] fat: write a list"),
+        (b'fat = ["one"]', r"words.toml, [fat] fat: write a list"),
+        (b"\xff", "words.toml: 'utf-8' codec"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_named_with_the_place(written: bytes, words: str) -> None:
+    with pytest.raises(UnusableTables) as raised:
+        read_table("words.toml", written)
+    assert str(raised.value).startswith(words)
+
+
+def test_no_command_begins_with_such_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise UnusableTables("words.toml: a comma is missing")
+
+    monkeypatch.setattr("trials.system_checks.check_tables", broken)
+    (error,) = tables_can_be_read()
+    assert (error.id, error.msg) == ("trials.E001", "words.toml: a comma is missing")

@@ -270,7 +270,7 @@ def test_a_slow_answer_is_waited_for_with_signs_of_life(
     registry_stand_in: RegistryStandIn, connect: Connect
 ) -> None:
     signs: list[None] = []
-    registry_stand_in.faults = [Fault("delay", seconds=0.1)]
+    registry_stand_in.faults = [Fault("delay", seconds=0.5)]
     registry = connect(registry_stand_in.url)
     registry._transport._timeout = (5, 0.02)  # for BEAT seconds, which nobody wants to wait for
     registry.pulse = lambda: signs.append(None)

@@ -70,8 +70,9 @@ class Command(CatalogueCommand):
         self.say(
             f"{report.status}: {report.records} records in {report.seconds} s with the tables "
             f"{report.lexicon}; {report.facts_new} facts new, {report.facts_ended} ended, "
-            f"{report.facts_moved} at another place or as sure as not before, "
+            f"{report.facts_moved} with another place or confidence, "
             f"in {report.trials_changed} trials"
+            + (f", {len(report.skipped)} records skipped" if report.skipped else "")
             + (f": {report.message}" if report.message else "")
             + (" (dry run: nothing changed)" if dry_run else "")
         )
