@@ -67,7 +67,8 @@ def read_sources(texts: Texts) -> list[Reading]:
     given = list(_said(texts.given, with_msc=with_msc))
     titles = list(_said(texts.titles, with_msc=with_msc))
     compared = [one for one in _said(texts.compared, with_msc=with_msc) if one.confidence > 0.85]
-    only_compared = {top(one.value) for one in compared} - {top(one.value) for one in given}
+    only_compared = _only(compared, given)
+    given = [one for one in given if top(one.value) not in only_compared]
     if given:  # a title that says "A versus B" names the control's too
         titles = [one for one in titles if top(one.value) not in only_compared]
     readings = _best([*titles, *given])
@@ -76,6 +77,15 @@ def read_sources(texts: Texts) -> list[Reading]:
     known = {top(one.value) for one in readings}
     controls = [one for one in _best(compared) if top(one.value) not in known] if readings else []
     return [*readings, *(replace(one, role="comparator") for one in controls)]
+
+
+def _only(compared: list[Reading], given: list[Reading]) -> set[str]:
+    """What controls alone receive. Where the arms say it, an intervention that lists the cells of
+    all arms says nothing of whose they are."""
+    of_arms = {top(one.value) for one in given if one.place.startswith("armGroups")}
+    of_controls = {top(one.value) for one in compared if one.place.startswith("armGroups")}
+    told = of_controls - of_arms if of_arms else set()
+    return told | ({top(one.value) for one in compared} - {top(one.value) for one in given})
 
 
 def _are_mesenchymal(texts: Texts) -> bool:
