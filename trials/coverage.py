@@ -79,6 +79,11 @@ class Coverage:
         return sum(row.count for row in self.screened)
 
     @property
+    def asked(self) -> bool:
+        """Whether any query has been asked as it is worded now."""
+        return any(row.harvested for row in self.queries)
+
+    @property
     def besides(self) -> int:
         """Records that are kept and that the queries did not find then."""
         return self.stored - (self.found - len(self.missing) - self.later)

@@ -21,7 +21,7 @@ from queue import Empty, SimpleQueue
 from threading import Condition, Thread
 
 from trials.extraction.records import ReadRecord, read_record
-from trials.registry.errors import UnusableRecord
+from trials.registry.errors import UnusableRecord, first_line
 
 logger = logging.getLogger("trials.refresh")
 
@@ -44,7 +44,7 @@ def _outcome(written: bytes) -> Outcome:
         return error
     except Exception as error:
         logger.exception("a record could not be read")
-        return (str(error).splitlines() or [""])[0] or type(error).__name__
+        return first_line(error)
 
 
 @dataclass(slots=True, eq=False)

@@ -22,12 +22,7 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
     `sources` are those of the studied product. `is_blood_graft`: the product is a graft of
     blood-forming cells, and what is said of a transplant is said of it.
     """
-    tiers: tuple[list[Passage], ...] = (
-        [*texts.titles, *texts.given],
-        texts.keywords,
-        texts.summary,
-        texts.description,
-    )
+    tiers = texts.tiers()
     for passages in tiers:
         readings = _said(passages, sources, is_blood_graft)
         if len(readings) > 1 and passages is texts.description:
@@ -164,28 +159,23 @@ def _taken(texts: Texts) -> list[Reading]:
             if "donor" in passage.text or "volunteer" in passage.text:
                 continue
             for found in passage.of("donors"):
-                if found.section != "taken":
-                    continue
-                begin, stop = passage.sentence(found.start, found.end)
-                if passage.part > Part.KEYWORD and passage.says("background", begin, stop):
-                    continue
-                if _is_of_bone_graft(passage, found):
-                    continue
-                sucked = passage.part <= Part.HOW and passage.text.startswith(
-                    ("lipo", "fat harvest"), found.start
-                )
-                if sucked or _is_done_to_patients(passage.text[begin:stop]):
-                    return [
-                        reading(
-                            KIND,
-                            found.value,
-                            passage,
-                            (found.start, found.end),
-                            rule="taken",
-                            sure=0.7,
-                        )
-                    ]
+                if found.section == "taken" and _is_taken(passage, found):
+                    span = (found.start, found.end)
+                    return [reading(KIND, found.value, passage, span, rule="taken", sure=0.7)]
     return []
+
+
+def _is_taken(passage: Passage, found: Found) -> bool:
+    """Whether it is taken from the patients, and cells are what it is taken for."""
+    begin, stop = passage.sentence(found.start, found.end)
+    if passage.part > Part.KEYWORD and passage.says("background", begin, stop):
+        return False
+    if _is_of_bone_graft(passage, found):
+        return False
+    sucked = passage.part <= Part.HOW and passage.text.startswith(
+        ("lipo", "fat harvest"), found.start
+    )
+    return sucked or _is_done_to_patients(passage.text[begin:stop])
 
 
 def _is_of_bone_graft(passage: Passage, found: Found) -> bool:
@@ -197,6 +187,4 @@ def _is_of_bone_graft(passage: Passage, found: Found) -> bool:
 
 
 def _is_done_to_patients(sentence: str) -> bool:
-    people = _PEOPLE
-    done = _DONE
-    return any(sign in sentence for sign in people) and any(sign in sentence for sign in done)
+    return any(sign in sentence for sign in _PEOPLE) and any(sign in sentence for sign in _DONE)

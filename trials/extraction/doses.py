@@ -154,7 +154,7 @@ def _is_dose(passage: Passage, written: str, one: Quantity) -> bool:
             or one.unit == "cells/kg"
         )
         return has_cells and dosed and one.least >= 1e5
-    return has_cells or ("e" in one.plain and one.least >= 1e6 and passage.part is Part.HOW)
+    return has_cells or (one.least >= 1e6 and passage.part is Part.HOW)
 
 
 def _is_cap(before: str) -> bool:

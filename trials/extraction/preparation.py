@@ -17,8 +17,7 @@ _NEGATED = signs("preparation", "negated")
 
 def read_preparation(texts: Texts, *, sources: Collection[str]) -> list[Reading]:
     """Expanded, minimally manipulated, both, or nothing where it is not said."""
-    product = [*texts.titles, *texts.given]
-    tiers = (product, texts.keywords, texts.summary, texts.description)
+    tiers = texts.tiers()
     expanded = _first(tiers, EXPANDED, "said", sources)
     minimal = _first(tiers, MINIMAL, "said", sources)
     if expanded is not None and minimal is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from trials.extraction.facts import facts_of, read_gist
+from trials.extraction.facts import facts_of, read_facts, read_gist
 from trials.extraction.passages import read_texts
 from trials.extraction.readings import Reading
 from trials.extraction.screening import Verdict, screen
@@ -29,6 +29,10 @@ class ReadRecord:
     content_hash: str
     verdict: Verdict
     readings: tuple[Reading, ...]
+
+    def facts(self) -> tuple[Reading, ...]:
+        """What is read in it; of a study that a document or a person put in, too."""
+        return self.readings if self.verdict.included else read_facts(self.study)
 
 
 def read_record(written: bytes) -> ReadRecord:

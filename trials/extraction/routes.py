@@ -44,7 +44,7 @@ _MOST = 60  # letters between "injected" and "into", and from there to the place
 
 def read_routes(texts: Texts) -> list[Reading]:
     """Every route of the studied product that is named; nothing where no place is said."""
-    tiers = ([*texts.titles, *texts.given], texts.keywords, texts.summary, texts.description)
+    tiers = texts.tiers()
     for passages in tiers:
         readings = _best(_said(passages, "said"))
         if not any(one.value != "implantation" for one in readings):

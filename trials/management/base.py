@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
 
 
 class CatalogueCommand(BaseCommand):
@@ -36,3 +40,15 @@ class CatalogueCommand(BaseCommand):
 
     def print_json(self, value: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def progress_bar(unit: str, done: Callable[[Any], int]) -> Iterator[Callable[[Any], None]]:
+    """A bar on a terminal, moved by what it is told: a report with `expected`, and `done` of it."""
+    with tqdm(unit=f" {unit}", disable=None, file=sys.stderr) as bar:
+
+        def tell(so_far: Any) -> None:
+            bar.total = so_far.expected
+            bar.update(done(so_far) - bar.n)
+
+        yield tell

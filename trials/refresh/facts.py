@@ -175,8 +175,7 @@ _EMPTY: dict[str, Any] = {
     if not field.primary_key
 }
 _COLUMNS = tuple(_EMPTY)
-
-
+# What may change of a fact that stays.
 _MOVED = ("quote_start", "confidence", "rule")
 
 
@@ -184,13 +183,11 @@ def _rule(reading: Reading) -> str:
     return f"{reading.rule}@{lexicon_version()}"
 
 
-def _move(fact: Fact, reading: Reading | None) -> bool:
+def _move(fact: Fact, reading: Reading) -> bool:
     """Bring the fact in step with how the same words are read now; whether there was anything.
 
     Another version of the tables alone is nothing: the fact keeps the one that first read it so.
     """
-    if reading is None:
-        return False
     said = (fact.quote_start, fact.confidence, fact.rule.partition("@")[0])
     if said == (reading.start, reading.confidence, reading.rule):
         return False

@@ -19,8 +19,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from trials.extraction.aside import Outcome, read_all
-from trials.extraction.facts import read_facts
-from trials.extraction.readings import Reading
 from trials.extraction.records import ReadRecord
 from trials.extraction.tables import lexicon_version
 from trials.models import Fact, StoredRecord, Trial
@@ -29,6 +27,7 @@ from trials.refresh.arriving import Arrival
 from trials.refresh.facts import Difference
 from trials.refresh.locking import Turn
 from trials.refresh.storing import Store
+from trials.registry.errors import first_line
 from trials.vocabulary import Basis, RunKind, RunStatus, Screening
 
 AT_ONCE = 200  # records in a transaction
@@ -106,11 +105,6 @@ class _Known:
     record: StoredRecord
     read: ReadRecord
 
-    @property
-    def readings(self) -> tuple[Reading, ...]:
-        """Of a study that a document or a person put in, too."""
-        return self.read.readings if self.read.verdict.included else read_facts(self.read.study)
-
 
 class _Rereading:
     def __init__(self, turn: Turn, *, now: datetime, dry_run: bool, progress: Progress) -> None:
@@ -131,7 +125,7 @@ class _Rereading:
         except KeyboardInterrupt:
             status, report.message = RunStatus.INCOMPLETE, "stopped by hand"
         except Exception as error:
-            report.message = f"it broke off: {(str(error).splitlines() or [''])[0]}"
+            report.message = f"it broke off: {first_line(error)}"
             raise
         finally:
             report.status = status
@@ -179,7 +173,7 @@ class _Rereading:
         entering = [one for one in known if self._enters(one)]
         self._screen(one for one in known if one not in entering)
         of_trials = {
-            one.record.trial: one.readings
+            one.record.trial: one.read.facts()
             for one in known
             if one.record.trial is not None and one.record.trial.joined_to_id is None
         }

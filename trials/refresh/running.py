@@ -23,7 +23,7 @@ from trials.refresh.locking import Turn
 from trials.refresh.report import RefreshReport
 from trials.refresh.room import little_garbage, room_to_write
 from trials.refresh.storing import Store
-from trials.registry.errors import RegistryError
+from trials.registry.errors import RegistryError, first_line
 from trials.registry.fields import clean
 from trials.vocabulary import RunKind, RunStatus
 
@@ -96,7 +96,7 @@ class Run:
             self.report.message = "stopped by hand"
         except Exception as error:
             self.report.forget_unsaved()
-            self.report.message = f"it broke off: {_first_line(error)}"
+            self.report.message = f"it broke off: {first_line(error)}"
             raise
         finally:
             self._aside.end()
@@ -201,7 +201,7 @@ class Run:
         except DatabaseError as error:
             if not self.turn.is_ours():
                 raise
-            logger.warning("a batch is saved study by study, because: %s", _first_line(error))
+            logger.warning("a batch is saved study by study, because: %s", first_line(error))
             self._save_each(batch)
         except Exception:
             if not self.turn.is_ours():
@@ -220,7 +220,7 @@ class Run:
                     raise
                 if isinstance(error, OperationalError):  # locked or full; the study is all right
                     self._unsaved.append(number)
-                self.report.skip(number, f"it could not be saved: {_first_line(error)}")
+                self.report.skip(number, f"it could not be saved: {first_line(error)}")
 
     def _save_together(self, batch: Sequence[Arrival]) -> None:
         try:
@@ -337,7 +337,3 @@ def _usual() -> dict[str, Any]:
     complete = RefreshRun.objects.filter(status=RunStatus.COMPLETE).exclude(fill={})
     last = complete.values_list("fill", flat=True).first()
     return last or {}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0] or type(error).__name__

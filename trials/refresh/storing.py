@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from trials.extraction.facts import read_facts
 from trials.extraction.readings import Reading
-from trials.extraction.records import ReadRecord
 from trials.extraction.screening import Verdict
 from trials.models import RecordChange, RefreshRun, StoredRecord, Trial, TrialAlias
 from trials.refresh.arriving import Arrival
@@ -168,7 +166,7 @@ class Store:
         again: dict[Trial, tuple[Reading, ...]] = {}
         for case, trial in zip(cases, trials, strict=True):
             case.trial = trial
-            (again if case.was_known else first)[trial] = _readings(case.arrival.read)
+            (again if case.was_known else first)[trial] = case.arrival.read.facts()
         self.readings.save_first(first)
         self.readings.save(again)
 
@@ -276,11 +274,6 @@ def _waves(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
 
 def _first(rows: dict[str, _Row], numbers: Sequence[str]) -> _Row | None:
     return next((rows[number] for number in numbers if number in rows), None)
-
-
-def _readings(read: ReadRecord) -> tuple[Reading, ...]:
-    """Of a study that a document or a person put in, too."""
-    return read.readings if read.verdict.included else read_facts(read.study)
 
 
 def _screened(verdict: Verdict, trial: Trial | None) -> tuple[str, str]:

@@ -57,3 +57,8 @@ class UnusableRecord(RegistryError):
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
         return type(self), (self.registry_id, self.reason)  # so that it can pass between processes
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in a line; its kind where it says nothing."""
+    return (str(error).splitlines() or [""])[0] or type(error).__name__

@@ -23,11 +23,18 @@ def read(client: Client, address: str, status: int = 200, **params: str) -> str:
 
 
 def test_what_was_left_out_is_listed_with_the_reason(client: Client) -> None:
-    make_left_out("NCT00000007", title="Cells of the knee")
+    make_left_out("NCT00000007", "background", title="Cells of the knee")
     text = read(client, "/about/coverage/")
     assert 'href="https://clinicaltrials.gov/study/NCT00000007"' in text
     for words in ("Cells of the knee", "1 study", "“MSC” (condition 1) named, but none given"):
         assert words in text
+
+
+def test_that_no_cells_are_named_is_said_once(client: Client) -> None:
+    make_left_out(rule="no-cells", screening_reason="no cells or cell product named")
+    text = read(client, "/about/coverage/")
+    assert "No cells named in titles, arms or interventions" in text
+    assert "no cells or cell product named" not in text
 
 
 def test_the_registrys_own_total_stands_beside_what_came(client: Client) -> None:
@@ -37,6 +44,16 @@ def test_the_registrys_own_total_stands_beside_what_came(client: Client) -> None
     assert "<code>disc AND cells</code>" in text
     cells = re.findall(r'<td class="figure">([^<]*)</td>', text)
     assert cells[:5] == ["1", "1", "0", "1", "0"]
+
+
+def test_a_query_that_was_never_asked_has_no_empty_columns(client: Client) -> None:
+    HarvestQuery.objects.create(name="spine", term="disc AND cells")
+    assert "Registry’s total" not in read(client, "/about/coverage/")
+    knee = HarvestQuery.objects.create(name="knee", term="knee")
+    make_harvested(knee, make_left_out().registry_id)
+    text = read(client, "/about/coverage/")
+    assert "Registry’s total" in text
+    assert "not asked yet, as it is worded now" in text
 
 
 def test_markup_in_a_record_is_text(client: Client) -> None:

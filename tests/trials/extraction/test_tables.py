@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trials.extraction import tables
 from trials.extraction.sources import PARENTS
 from trials.extraction.tables import UnusableTables, lexicon_version, read_table
 from trials.system_checks import tables_can_be_read
@@ -31,9 +32,19 @@ def test_parts_of_tissues_are_those_of_the_seeded_tree() -> None:
     assert dict(PARENTS) == {row["slug"]: row["parent"] for row in rows if "parent" in row}
 
 
-def test_the_version_of_the_tables_is_short_and_stays() -> None:
-    assert lexicon_version() == lexicon_version()
-    assert len(lexicon_version()) == 8
+def test_the_version_changes_with_any_word_and_with_it_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work_out = lexicon_version.__wrapped__
+    written = tables._written()
+    version = work_out()
+    assert len(version) == 8
+    for path in written:
+        changed = {**written, path: written[path] + b"# a word more"}
+        monkeypatch.setattr(tables, "_written", lambda changed=changed: changed)
+        assert work_out() != version
+    monkeypatch.setattr(tables, "_written", lambda: dict(written))
+    assert work_out() == version
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import sys
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from tqdm import tqdm
 
-from trials.management.base import CatalogueCommand
+from trials.management.base import CatalogueCommand, progress_bar
 from trials.models import StoredRecord
 from trials.numbers import proper_number
 from trials.refresh import AlreadyRunning
@@ -31,12 +30,7 @@ class Command(CatalogueCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         numbers = [_number(text) for text in options["ids"]]
-        with tqdm(unit=" records", disable=None, file=sys.stderr) as bar:
-
-            def progress(so_far: ExtractReport) -> None:
-                bar.total = so_far.expected
-                bar.update(so_far.records - bar.n)
-
+        with progress_bar("records", lambda so_far: so_far.records) as progress:
             try:
                 report = reread(numbers=numbers, dry_run=options["dry_run"], progress=progress)
             except AlreadyRunning as error:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from tqdm import tqdm
 
-from trials.management.base import CatalogueCommand
+from trials.management.base import CatalogueCommand, progress_bar
 from trials.models import Country, HarvestQuery
 from trials.numbers import proper_number
 from trials.refresh import (
@@ -62,12 +61,7 @@ class Command(CatalogueCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not Country.objects.exists():
             raise CommandError("The vocabularies are not loaded yet: run “manage.py seed” first.")
-        with tqdm(unit=" studies", disable=None, file=sys.stderr) as bar:
-
-            def progress(so_far: RefreshReport) -> None:
-                bar.total = so_far.expected
-                bar.update(so_far.fetched - bar.n)
-
+        with progress_bar("studies", lambda so_far: so_far.fetched) as progress:
             try:
                 report = self._refresh(options, progress)
             except AlreadyRunning as error:
