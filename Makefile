@@ -49,7 +49,7 @@ check: .venv/dev
 	  SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	  $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/dev
+bench: .venv/bench
 	@exec $(PY) -m bench.run $(ARGS)
 
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -59,6 +59,8 @@ lock: .venv/dev
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --group dev --constraints requirements/run.txt \
 	  --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --group bench --constraints requirements/run.txt \
+	  --output-file requirements/bench.txt
 
 # Each file below is written last, by a step that went well: what an interrupted one left behind
 # is never trusted.
@@ -90,3 +92,8 @@ lock: .venv/dev
 	@echo 'installing the tools for tests and checks into .venv' >&2
 	@$(PIP) -r requirements/dev.txt
 	@touch .venv/dev
+
+.venv/bench: requirements/bench.txt .venv/dev
+	@echo 'installing what the benchmarks compare with into .venv' >&2
+	@$(PIP) -r requirements/bench.txt
+	@touch .venv/bench
