@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 
 from catalog.faults import Fault
 from catalog.reading import Reading
-from trials.querysets import TrialQuerySet
 from trials.search import (
     ORDERINGS,
+    SETS,
+    Answer,
+    Found,
     Question,
     Tally,
-    matching,
-    ordered,
     out_of_reach,
     suggest,
     tallies,
@@ -94,19 +94,23 @@ class Asked:
         return self.reading.page_size
 
     @cached_property
-    def trials(self) -> TrialQuerySet:
-        return ordered(matching(self.question), self.ordering, self.question)
+    def answer(self) -> Answer:
+        return Answer(self.question)
+
+    @cached_property
+    def trials(self) -> Found:
+        return Found(self.answer, self.ordering)
 
     @cached_property
     def did_you_mean(self) -> Suggestion | None:
         """The nearest words that the catalogue knows, where `q` has one that no trial says."""
         words = suggest(self.values["q"], self.question.terms) if "q" in self.values else None
-        return Suggestion(words, self._query("q", [words])) if words else None
+        return Suggestion(words, self._query({"q": [words]})) if words else None
 
     @cached_property
     def unplaced(self) -> str:
         """In words, how many trials may be near but cannot be placed; empty where none."""
-        count = out_of_reach(self.question).count() if "near" in self.values else 0
+        count = out_of_reach(self.answer) if "near" in self.values else 0
         if not count:
             return ""
         words = ngettext(
@@ -120,7 +124,11 @@ class Asked:
     def chips(self) -> tuple[Chip, ...]:
         return tuple(
             Chip(
-                name, value, str(filter_.label), filter_.name_of(value), self._without(name, value)
+                name,
+                value,
+                str(filter_.label),
+                filter_.name_of(value),
+                self._query({name: self._without(name, value)}),
             )
             for name, filter_ in self.reading.asked.filters.items()
             if filter_.narrows and name != "within_km"
@@ -130,21 +138,23 @@ class Asked:
     def facets(self) -> dict[str, tuple[FacetRow, ...]]:
         return {
             parameter: tuple(self._row(parameter, tally) for tally in rows)
-            for parameter, rows in tallies(self.question).items()
+            for parameter, rows in tallies(self.answer).items()
         }
 
     def _row(self, parameter: str, tally: Tally) -> FacetRow:
         term = tally.term
         click = self._without if tally.selected else self._with
-        query = click(parameter, tally.value)
+        query = self._query(
+            {name: click(name, tally.value) for name in SETS.get(parameter, (parameter,))}
+        )
         return FacetRow(tally.value, term.label, tally.count, tally.selected, query, term.depth)
 
-    def _with(self, name: str, value: str) -> str:
+    def _with(self, name: str, value: str) -> list[str]:
         several = self.reading.asked.filters[name].several
-        return self._query(name, [*self._given(name), value] if several else [value])
+        return [*self._given(name), value] if several else [value]
 
-    def _without(self, name: str, value: str) -> str:
-        return self._query(name, [given for given in self._given(name) if given != value])
+    def _without(self, name: str, value: str) -> list[str]:
+        return [given for given in self._given(name) if given != value]
 
     def _given(self, name: str) -> list[str]:
         """The values as they are understood: a sponsor's other name is its slug here."""
@@ -152,9 +162,12 @@ class Asked:
         several = self.reading.asked.filters[name].several
         return [str(value) for value in understood] if several else self.params.getlist(name)
 
-    def _query(self, name: str, values: list[str]) -> str:
-        """The address with these values, on its first page, without what needs a missing one."""
-        changed = {**dict(self.params.lists()), name: values}
+    def _query(self, values: dict[str, list[str]]) -> str:
+        """The address with these values of some parameters, on its first page.
+
+        What needs a parameter that is missing then is left out too.
+        """
+        changed = {**dict(self.params.lists()), **values}
         for dropped in ("page", "cursor"):
             changed.pop(dropped, None)
         for dependent, needed in self.reading.asked.needs.items():

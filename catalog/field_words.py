@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from trials.models import Country
-from trials.search.terms import in_language
+from trials.search.vocabularies import in_language
 from trials.vocabulary import (
     ArmType,
     DateType,

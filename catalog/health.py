@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from trials.search import current
+
 
 @never_cache
 @require_safe
@@ -16,10 +18,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether the databases answer: `{"ready": true, "checks": {"database": "ok"}}`; else 503."""
+    """Whether the databases answer and trials can be found in the index; else 503.
+
+    `{"ready": true, "checks": {"database": "ok", "index": "ok"}}`
+    """
     checks = {_name(alias): _answer(alias) for alias in connections}
+    if checks["database"] == "ok":
+        checks["index"] = _load_index()
     ready = all(answer == "ok" for answer in checks.values())
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+def _load_index() -> str:
+    try:
+        current()
+    except Error as error:
+        return f"cannot be loaded ({type(error).__name__})"
+    return "ok"
 
 
 def _name(alias: str) -> str:

@@ -11,3 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalog.settings")
 
 application = get_wsgi_application()
 limit_statements(settings.DATABASES)
+
+from trials.search.warming import keep_warm  # noqa: E402 - models are ready only now
+
+keep_warm()

@@ -15,6 +15,7 @@ class TrialsConfig(AppConfig):
     def ready(self) -> None:
         # Permissions exist only after migrate has made them, so a migration could not grant them.
         post_migrate.connect(_grant_roles, sender=self)
+        post_migrate.connect(_follow_changes, sender=self)
         from trials import system_checks  # noqa: F401, PLC0415 - registers them
 
 
@@ -26,3 +27,10 @@ def _grant_roles(**kwargs: Any) -> None:
     # Django makes them in a receiver of the same signal, which runs after this one.
     create_permissions(**kwargs)
     grant_roles(using=kwargs["using"])
+
+
+def _follow_changes(*, using: str, **_kwargs: Any) -> None:
+    """Not by a migration: tables made without migrations, and emptied ones, need them as well."""
+    from trials.search import triggers  # noqa: PLC0415 - as above
+
+    triggers.install(using)

@@ -117,6 +117,7 @@ class CountedList(List):
     """A list of a vocabulary, each value with the number of its trials."""
 
     parameter = ""
+    counts_trials = True
     key = "slug"
 
     def get_queryset(self) -> Any:
@@ -130,6 +131,7 @@ class CountedDetail(Detail):
     """One value of a vocabulary."""
 
     parameter = ""
+    counts_trials = True
 
     def find(self, value: str) -> Any:
         found: Model = super().find(value)

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from catalog.parameters import word_schema
 from catalog.titles import short_title
 from trials.partial_date import PartialDate
-from trials.search.terms import in_language
+from trials.search.vocabularies import in_language
 from trials.vocabulary import RegistryList
 
 URI = {"type": "string", "format": "uri"}

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -25,6 +26,7 @@ from catalog.filters import LAST_PAGE, TrialFilter
 from catalog.parameters import OneOf, PageNumber, PageSize, Parameter
 from catalog.reading import PAGE_SIZE, ParameterSet, Reading, read
 from trials.partial_date import PartialDate
+from trials.search import consistent
 
 LARGEST_PAGE = 1000
 
@@ -124,7 +126,14 @@ class StrictView(GenericAPIView[Any]):
 
     parameters: ClassVar[type[ParameterSet]] = Plain
     http_method_names = ["get", "head", "options"]
+    counts_trials = False  # what it shows and what it counts come from one state of the database
     reading: Reading
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.counts_trials:
+            return super().dispatch(request, *args, **kwargs)
+        with consistent():
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

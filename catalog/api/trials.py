@@ -22,7 +22,7 @@ from catalog.api.fields import (
 from catalog.api.sheets import BOTH, Sheet
 from trials.conflicts import conflicts
 from trials.models import Trial
-from trials.search.terms import in_language
+from trials.search.vocabularies import in_language
 from trials.vocabulary import (
     NOT_STATED,
     ArmType,

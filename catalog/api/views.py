@@ -65,13 +65,14 @@ class TrialList(List):
 
     parameters = TrialQuestion
     serializer_class = TrialRow
+    counts_trials = True
 
     @cached_property
     def asked(self) -> Asked:
         return answered(self.reading)
 
-    def get_queryset(self) -> TrialQuerySet:
-        return self.asked.trials.for_list()
+    def get_queryset(self) -> Any:
+        return self.asked.trials
 
 
 class OneTrial(StrictView):
@@ -136,6 +137,7 @@ class FacetView(StrictView):
 
     parameters = TrialQuestion
     serializer_class = Facets
+    counts_trials = True
 
     def get(self, request: Request) -> Response:
         asked = answered(self.reading)

@@ -15,6 +15,7 @@ from catalog.filters import LAST_PAGE, ask
 from catalog.language import PARAMETER
 from catalog.parameters import PageNumber
 from catalog.reading import ParameterSet, Reading, read
+from trials.search import Found
 
 OWN_PARAMETERS = frozenset({PARAMETER})  # known to pages beside the questions about trials
 FEW = 12  # trials on the page of a sponsor, a source, a country
@@ -50,7 +51,7 @@ def show(
     return render(request, f"catalog/{template}.html", context, status=400 if faults else 200)
 
 
-def page_of(rows: QuerySet[Any], number: str | int, size: int) -> Page[Any]:
+def page_of(rows: QuerySet[Any] | Found, number: str | int, size: int) -> Page[Any]:
     """The asked page of these rows. Raises Http404, saying how many pages there are."""
     pages: Paginator[Any] = Paginator(rows, size)
     try:
@@ -77,7 +78,7 @@ def few_trials(**question: str) -> dict[str, Any]:
     params.update(question)
     asked = ask(params)
     return {
-        "trials": list(asked.trials.for_list()[:FEW]),
+        "trials": list(asked.trials[:FEW]),
         "count": asked.trials.count(),
         "query": params.urlencode(),
     }

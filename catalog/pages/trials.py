@@ -54,7 +54,7 @@ GROUPS = (
 def trials(request: HttpRequest) -> HttpResponse:
     """Trials by any question; a question that is not understood is said so, with status 400."""
     asked = ask(request.GET, extra=OWN_PARAMETERS)
-    page = page_of(asked.trials.for_list(), asked.page, asked.page_size)
+    page = page_of(asked.trials, asked.page, asked.page_size)
     context = {
         "asked": asked,
         "page": page,

@@ -1,28 +1,29 @@
-"""The addresses of the pages."""
+"""The addresses of the pages. Those that count trials read one state of the database."""
 
 from django.urls import path
 
 from catalog.pages import about, browse, changes, coverage, method, trials
+from trials.search import from_one_state
 
 urlpatterns = [
-    path("", about.home, name="home"),
+    path("", from_one_state(about.home), name="home"),
     path("about/", about.about, name="about"),
     path("about/coverage/", coverage.coverage, name="coverage"),
     path("about/method/", method.method, name="method"),
-    path("trials/", trials.trials, name="trials"),
-    path("trials/<str:number>/", trials.trial, name="trial"),
+    path("trials/", from_one_state(trials.trials), name="trials"),
+    path("trials/<str:number>/", from_one_state(trials.trial), name="trial"),
     path("trials/<str:number>/changes/", changes.trial_changes, name="trial-changes"),
     path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),
-    path("sponsors/<slug:slug>/", browse.sponsor, name="sponsor"),
-    path("cell-sources/", browse.cell_sources, name="cell-sources"),
-    path("cell-sources/<slug:slug>/", browse.cell_source, name="cell-source"),
-    path("indications/", browse.indications, name="indications"),
-    path("indications/<slug:slug>/", browse.indication, name="indication"),
-    path("countries/", browse.countries, name="countries"),
-    path("countries/<str:code>/", browse.country, name="country"),
-    path("products/", browse.products, name="products"),
-    path("products/<slug:slug>/", browse.product, name="product"),
+    path("sponsors/<slug:slug>/", from_one_state(browse.sponsor), name="sponsor"),
+    path("cell-sources/", from_one_state(browse.cell_sources), name="cell-sources"),
+    path("cell-sources/<slug:slug>/", from_one_state(browse.cell_source), name="cell-source"),
+    path("indications/", from_one_state(browse.indications), name="indications"),
+    path("indications/<slug:slug>/", from_one_state(browse.indication), name="indication"),
+    path("countries/", from_one_state(browse.countries), name="countries"),
+    path("countries/<str:code>/", from_one_state(browse.country), name="country"),
+    path("products/", from_one_state(browse.products), name="products"),
+    path("products/<slug:slug>/", from_one_state(browse.product), name="product"),
     path("publications/", browse.publications, name="publications"),
     path("publications/<slug:slug>/", browse.publication, name="publication"),
     path("documents/", browse.documents, name="documents"),

@@ -17,7 +17,7 @@ def test_ready_when_the_database_answers(client):
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "checks": {"database": "ok"}}
+    assert response.json() == {"ready": True, "checks": {"database": "ok", "index": "ok"}}
 
 
 @pytest.mark.django_db

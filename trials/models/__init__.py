@@ -20,6 +20,7 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
+from trials.models.search import ChangedTrial
 from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
@@ -37,6 +38,7 @@ __all__ = [
     "Approval",
     "Arm",
     "CellSource",
+    "ChangedTrial",
     "Citation",
     "Claim",
     "Country",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
-from trials.search.links import COLUMNS, LINKS
-from trials.search.question import Question, matching
-from trials.search.terms import OF_THE_REGISTRY, Term, Terms, new_words
+from trials.search.answer import Answer
+from trials.search.index import as_places
+from trials.search.links import LINKS
+from trials.search.packing import MISSING
+from trials.search.question import Question
+from trials.search.terms import OF_THE_REGISTRY, Terms, new_words
+from trials.search.vocabularies import Term
 from trials.vocabulary import NOT_STATED
 
 FACETS = (
@@ -26,6 +32,7 @@ FACETS = (
     "study_type",
     "sponsor",
     "sponsor_class",
+    "start_year",
     "product",
     "document",
     "has_results",
@@ -35,7 +42,8 @@ _BY_COUNT = frozenset(
     {"country", "sponsor", "product", "document"}
 )  # the others in their own order
 YES_NO = {"yes": True, "no": False}
-Key = int | str | bool
+# The parameters that a click on a facet's row sets, where they are not the facet's own name.
+SETS = {"start_year": ("start_from", "start_to")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,140 +59,125 @@ class Tally:
         return self.term.value
 
 
-def tallies(question: Question) -> dict[str, tuple[Tally, ...]]:
+def tallies(answer: Answer) -> dict[str, tuple[Tally, ...]]:
     """The rows of every facet, in the order in which a list shows them.
 
     Rows of zero are left out unless they are selected; "not-stated" is always a row. A parent's
     count has each trial of its branch once.
     """
-    sets = _Sets(question)
-    return {parameter: _rows(sets, parameter) for parameter in FACETS}
+    return {parameter: _rows(answer, parameter) for parameter in FACETS}
 
 
 def count_trials(parameter: str, terms: Terms | None = None) -> dict[str, int]:
     """How many trials of the whole catalogue each value of a listed parameter finds."""
-    question = Question({}, terms or Terms())
-    sets = _Sets(question, [parameter])
-    vocabulary = question.terms.named(parameter)
-    return {value: len(sets.of(parameter, term)) for value, term in vocabulary.items()}
+    terms = terms or Terms()
+    found = ((value, _of(terms, parameter, term)) for value, term in terms.named(parameter).items())
+    return {value: len(trials) for value, trials in found}
 
 
-class _Sets:
-    """Sets of trials' keys: all that the other filters leave, and those of each value."""
-
-    def __init__(self, question: Question, parameters: Iterable[str] = LINKS) -> None:
-        self.question = question
-        self.every: set[int] = set()
-        self._having: dict[str, dict[Key, set[int]]] = {}
-        self._read_columns()
-        for parameter in parameters:
-            link = LINKS[parameter]
-            pairs = link.rows().values_list("trial_id", link.column).distinct()
-            having = self._having[parameter] = defaultdict(set)
-            for trial, key in pairs.iterator():
-                if trial in self.every:
-                    having[key].add(trial)
-
-    def _read_columns(self) -> None:
-        for parameter in COLUMNS:
-            self._having[parameter] = defaultdict(set)
-        trials = matching(self.question, leaving_out=FACETS)
-        for trial, *values in trials.values_list("pk", *COLUMNS.values()):
-            self.every.add(trial)
-            for parameter, value in zip(COLUMNS, values, strict=True):
-                self._having[parameter][value].add(trial)
-
-    def keys(self, parameter: str) -> list[Key]:
-        return list(self._having[parameter])
-
-    def of(self, parameter: str, term: Term) -> set[int]:
-        """The trials that have the value, or one below it."""
-        having = self._having[parameter]
-        return set().union(*(having[key] for key in term.covers if key in having))
-
-    def without_any(self, parameter: str) -> set[int]:
-        return self.every.difference(*self._having[parameter].values())
-
-    @cached_property
-    def _chosen(self) -> dict[str, set[int]]:
-        return {
-            parameter: self._meant(parameter)
-            for parameter in FACETS
-            if parameter in self.question.values
-        }
-
-    def _meant(self, parameter: str) -> set[int]:
-        if parameter == "has_results":
-            return self._having[parameter][self.question.values[parameter]]
-        found = set().union(*(self.of(parameter, term) for term in self.question.meant(parameter)))
-        if NOT_STATED in self.question.values[parameter]:
-            found |= self.without_any(parameter)
-        return found
-
-    def left_by_others(self, parameter: str) -> set[int]:
-        """The trials that every filter but this one lets through."""
-        others = [chosen for name, chosen in self._chosen.items() if name != parameter]
-        return self.every.intersection(*others)
+def _of(terms: Terms, parameter: str, term: Term) -> BitMap:
+    """The trials that have the value, or one below it."""
+    return terms.index.having_any(parameter, term.covers)
 
 
-def _rows(sets: _Sets, parameter: str) -> tuple[Tally, ...]:
-    left = sets.left_by_others(parameter)
+def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
+    left = answer.left_by_others(SETS.get(parameter, (parameter,)))
+    if parameter == "sponsor":
+        return _sponsors(answer, left)
+    if parameter == "start_year":
+        return _years(answer, left)
+    question, terms = answer.question, answer.question.terms
     rows = [
-        Tally(term, len(left & sets.of(parameter, term)), _selected(sets.question, parameter, term))
-        for term in _vocabulary(sets, parameter, left).values()
+        Tally(
+            term,
+            left.intersection_cardinality(_of(terms, parameter, term)),
+            _selected(question, parameter, term.value),
+        )
+        for term in _vocabulary(answer, parameter).values()
     ]
     rows = _worth_showing(rows)
     if parameter in _BY_COUNT:
-        rows.sort(key=lambda row: (-row.count, row.term.label.casefold(), row.value))
+        rows = _by_count(rows)
     if parameter in LINKS and LINKS[parameter].may_be_missing:
+        count = left.intersection_cardinality(terms.index.without_any(parameter))
         missing = Term(NOT_STATED, _("Not stated"))
-        count = len(left & sets.without_any(parameter))
-        rows.append(Tally(missing, count, _selected(sets.question, parameter, missing)))
+        rows.append(Tally(missing, count, _selected(question, parameter, NOT_STATED)))
     return tuple(rows)
 
 
-def _selected(question: Question, parameter: str, term: Term) -> bool:
+def _by_count(rows: Iterable[Tally]) -> list[Tally]:
+    return sorted(rows, key=lambda row: (-row.count, row.term.label.casefold(), row.value))
+
+
+def _selected(question: Question, parameter: str, value: str) -> bool:
     if parameter not in question.values:
         return False
     if parameter == "has_results":
-        return YES_NO[term.value] is question.values[parameter]
-    return term.value in question.values[parameter]
+        return YES_NO[value] is question.values[parameter]
+    return value in question.values[parameter]
 
 
-def _vocabulary(sets: _Sets, parameter: str, left: set[int]) -> dict[str, Term]:
+def _vocabulary(answer: Answer, parameter: str) -> dict[str, Term]:
     if parameter == "has_results":
         return {
             "yes": Term("yes", _("Results posted"), key=1, covers=frozenset([True])),
             "no": Term("no", _("No results posted"), key=0, covers=frozenset([False])),
         }
-    if parameter == "sponsor":
-        return _sponsors(sets, left)
-    known = sets.question.terms.named(parameter)
-    return {**known, **_newer(sets, parameter, known)} if parameter in OF_THE_REGISTRY else known
+    known = answer.question.terms.named(parameter)
+    return {**known, **_newer(answer, parameter, known)} if parameter in OF_THE_REGISTRY else known
 
 
-def _newer(sets: _Sets, parameter: str, known: dict[str, Term]) -> dict[str, Term]:
+def _newer(answer: Answer, parameter: str, known: dict[str, Term]) -> dict[str, Term]:
     """The registry's words that we have no name for: those that trials have, and those asked for.
 
     What a row offers, the filter takes: it knows the words that are in the database.
     """
-    asked = sets.question.values.get(parameter, ())
-    words = {str(word) for word in (*sets.keys(parameter), *asked)}
+    asked = map(str, answer.question.values.get(parameter, ()))
+    words = {*answer.question.terms.newer(parameter), *asked}
     return new_words(words - {*known, NOT_STATED})
 
 
-def _sponsors(sets: _Sets, left: set[int]) -> dict[str, Term]:
+def _counted(column: Any, left: BitMap) -> dict[int, int]:
+    """How many of the trials have each number of a column that has one at each place."""
+    values, counts = np.unique(column[as_places(left)], return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+
+def _sponsors(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The sponsors of most trials, and those that the question names; not all of thousands."""
-    of_key = Term("", "")
-    counts = {
-        key: len(left & sets.of("sponsor", replace(of_key, covers=frozenset([key]))))
-        for key in sets.keys("sponsor")
-    }
+    terms = answer.question.terms
+    counts = _counted(answer.index.columns["sponsor"], left)
+    counts.pop(-1, None)  # no sponsor
     largest = sorted(counts, key=lambda key: (-counts[key], key))[:MOST_SPONSORS]
-    terms = sets.question.terms
-    chosen = terms.find_sponsors(sets.question.values.get("sponsor", ()))
-    named = {term.value: term for term in chosen.values()}
-    return {**terms.sponsors_by_key(largest), **named}
+    chosen = terms.find_sponsors(answer.question.values.get("sponsor", ()))
+    shown = {**terms.sponsors_by_key(largest), **{term.value: term for term in chosen.values()}}
+    return tuple(
+        _by_count(
+            Tally(term, counts.get(int(term.key), 0), _selected(answer.question, "sponsor", value))
+            for value, term in shown.items()
+        )
+    )
+
+
+def _years(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
+    """The years in which trials started, the latest first. A year is asked for by its two ends."""
+    selected = _selected_year(answer.question)
+    counts: dict[int, int] = {}
+    for day, count in _counted(answer.index.columns["start_earliest"], left).items():
+        if day != MISSING:
+            year = (date(1970, 1, 1) + timedelta(days=day)).year
+            counts[year] = counts.get(year, 0) + count
+    if selected is not None:
+        counts.setdefault(selected, 0)
+    return tuple(
+        Tally(Term(str(year), str(year)), count, year == selected)
+        for year, count in sorted(counts.items(), reverse=True)
+    )
+
+
+def _selected_year(question: Question) -> int | None:
+    ends = [str(question.values.get(parameter, "")) for parameter in SETS["start_year"]]
+    return int(ends[0]) if ends[0] == ends[1] and len(ends[0]) == 4 else None
 
 
 def _worth_showing(rows: list[Tally]) -> list[Tally]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from trials.models import Fact, Mention, Site, Trial, TrialPhase, TrialSponsor
+from trials.models import Fact, Mention, Site, TrialPhase, TrialSponsor
 from trials.vocabulary import NOT_STATED, FactKind, Role, SponsorRole
 
 
@@ -22,6 +22,7 @@ class Link:
     rows: Callable[[], QuerySet[Any]]
     column: str
     may_be_missing: bool = False
+    kind: str = ""  # of the facts that the rows are
 
 
 def _facts(kind: str, column: str, *, may_be_missing: bool = True) -> Link:
@@ -30,15 +31,15 @@ def _facts(kind: str, column: str, *, may_be_missing: bool = True) -> Link:
     A control's cells are not what a trial is about: a trial that gives bone marrow to its controls
     alone is no bone-marrow trial. "Not stated" as a fact's value is the same as no fact.
     """
-
-    def rows() -> QuerySet[Fact]:
-        stands = Fact.objects.filter(kind=kind, shown=True, role=Role.EXPERIMENTAL)
-        return stands.exclude(value=NOT_STATED).order_by()
-
-    return Link(rows, column, may_be_missing)
+    return Link(lambda: shown_facts().filter(kind=kind), column, may_be_missing, kind)
 
 
-def _leads() -> QuerySet[TrialSponsor]:
+def shown_facts() -> QuerySet[Fact]:
+    stands = Fact.objects.filter(shown=True, role=Role.EXPERIMENTAL)
+    return stands.exclude(value=NOT_STATED).order_by()
+
+
+def leads() -> QuerySet[TrialSponsor]:
     """The lead sponsors: the one that a trial's `sponsor` shows."""
     return TrialSponsor.objects.filter(role=SponsorRole.LEAD).order_by()
 
@@ -54,18 +55,10 @@ LINKS: dict[str, Link] = {
         lambda: Site.objects.filter(country__isnull=False).order_by(), "country_id", True
     ),
     "phase": Link(TrialPhase.objects.order_by, "phase", True),
-    "sponsor": Link(_leads, "sponsor_id"),
+    "sponsor": Link(leads, "sponsor_id"),
     "sponsor_class": Link(
-        lambda: _leads().exclude(sponsor__sponsor_class=""), "sponsor__sponsor_class"
+        lambda: leads().exclude(sponsor__sponsor_class=""), "sponsor__sponsor_class"
     ),
     "document": Link(Mention.objects.order_by, "document_id"),
 }
 COLUMNS = {"status": "status", "study_type": "study_type", "has_results": "has_results"}
-
-
-def values(parameter: str) -> QuerySet[Any]:
-    """Every value of a parameter that a trial has, once a row."""
-    if parameter in COLUMNS:
-        rows: QuerySet[Any] = Trial.objects.published().order_by()
-        return rows.values_list(COLUMNS[parameter], flat=True)
-    return LINKS[parameter].rows().values_list(LINKS[parameter].column, flat=True)

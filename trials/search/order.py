@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-from django.db.models.functions import Lower
+from typing import TYPE_CHECKING, Any
 
-from trials.querysets import TrialQuerySet
+import numpy as np
+from django.db.models import QuerySet
+
+from trials.models import Trial
 from trials.search import places, text
-from trials.search.question import Question
+from trials.search.packing import Integers
 
-_COLUMNS = {"updated": "last_updated", "start": "start_earliest", "enrollment": "enrollment_count"}
+if TYPE_CHECKING:
+    from trials.search.answer import Answer
+
 ORDERINGS = (
     "-updated",
     "updated",
@@ -24,24 +28,31 @@ ORDERINGS = (
 DEFAULT = "-updated"
 
 
-def ordered(trials: TrialQuerySet, ordering: str, question: Question) -> TrialQuerySet:
-    """What is unknown comes last in either direction; the trial's number breaks every tie.
+def in_order(answer: Answer, ordering: str) -> Integers:
+    """The places of the trials that were found. What is unknown comes last in either direction.
 
     "relevance" needs `q` and "distance" needs `near`.
     """
-    if ordering == "title":
-        return trials.order_by(Lower("title"), "number")
+    if ordering not in ("relevance", "distance"):
+        return answer.index.in_order(answer.found, ordering)
+    question = answer.question
     if ordering == "relevance":
-        trials = trials.alias(relevance=text.relevance(question.values["q"]))
-        return trials.order_by("-relevance", F("last_updated").desc(nulls_last=True), "number")
-    if ordering == "distance":
-        place = question.values["near"]
-        if place.latitude is None:  # every distance is unknown
-            return trials.order_by("number")
-        km = question.values.get("within_km", places.NEARBY)
-        trials = trials.alias(distance=places.nearest_site(place, km))
-        return trials.order_by(F("distance").asc(nulls_last=True), "number")
-    column = F(_COLUMNS[ordering.removeprefix("-")])
-    if ordering.startswith("-"):
-        return trials.order_by(column.desc(nulls_last=True), "number")
-    return trials.order_by(column.asc(nulls_last=True), "number")
+        trials = answer.index.in_order(answer.found, DEFAULT)
+        scores = _worked_out(answer, trials, text.relevance(question.values["q"]))
+        return trials[np.argsort(-scores, kind="stable")]
+    trials = answer.index.in_order(answer.found, "number")
+    place = question.values["near"]
+    if place.latitude is None:  # every distance is unknown
+        return trials
+    km = question.values.get("within_km", places.NEARBY)
+    distances = _worked_out(answer, trials, places.nearest_site(place, km))
+    return trials[np.argsort(distances, kind="stable")]
+
+
+def _worked_out(answer: Answer, trials: Integers, expression: Any) -> Any:
+    """What the database works out of each of these trials; infinite where it is null."""
+    keys = answer.index.keys[trials]
+    rows: QuerySet[Any] = Trial.objects.filter(pk__in=keys.tolist()).order_by()
+    values = dict(rows.annotate(worked_out=expression).values_list("pk", "worked_out"))
+    known = (values.get(key) for key in keys.tolist())
+    return np.array([np.inf if value is None else value for value in known], float)

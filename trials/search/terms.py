@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from babel import Locale
 from django.db.models import Q, TextChoices
-from django.utils.text import Truncator
-from django.utils.translation import get_language
+from pyroaring import BitMap
 
-from trials.models import CellSource, Country, Document, Indication, Product, Sponsor
+from trials.models import Sponsor
 from trials.models.sponsor import normalise_name
-from trials.search.links import values
+from trials.search.index import Index
+from trials.search.keeper import State, current
+from trials.search.vocabularies import Term, flat
 from trials.vocabulary import (
     WORD,
     DonorType,
@@ -28,88 +27,45 @@ from trials.vocabulary import (
     spelled,
 )
 
-# CLDR's two-letter codes that name no country: groups, outlying islands, tests.
-_NO_COUNTRY = frozenset(
-    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
-)
-
-
-def in_language(name: str, name_zh: str) -> str:
-    """The name in the reader's language, in English where no Chinese one is known."""
-    chinese = (get_language() or "").startswith("zh")
-    return name_zh if chinese and name_zh else name
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A value as addresses write it, with its names and the keys of the rows that it covers."""
-
-    value: str
-    name: str
-    name_zh: str = ""
-    key: int | str = ""
-    covers: frozenset[int | str] = frozenset()
-    depth: int = 0
-    parent: str | None = None
-    synonyms: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        return in_language(self.name, self.name_zh)
-
-    def says(self, word: str) -> bool:
-        """Whether the word stands in one of the names, whatever its case."""
-        word = word.casefold()
-        names = (self.name, self.name_zh, *self.synonyms)
-        return any(word in name.casefold() for name in names)
-
 
 @dataclass
 class Terms:
-    """All vocabularies, each read from the database once and only if a question needs it.
+    """All that questions of one request are read and answered by: one state of the database.
 
     Made anew for every request, so that an edited name is right at once.
     """
 
     _sponsors: dict[str, Term | None] = field(default_factory=dict)
-    _newer: dict[str, dict[str, Term]] = field(default_factory=dict)
     # What the words of a question came to, for all questions of the request.
-    said: dict[Hashable, Q] = field(default_factory=dict)
+    said: dict[Hashable, BitMap] = field(default_factory=dict)
 
     @cached_property
+    def _state(self) -> State:
+        return current()
+
+    @property
+    def index(self) -> Index:
+        return self._state.index
+
+    @property
     def cell_sources(self) -> dict[str, Term]:
-        return _tree(CellSource.objects.all())
+        return self._state.vocabularies.cell_sources
 
-    @cached_property
+    @property
     def indications(self) -> dict[str, Term]:
-        return _tree(Indication.objects.all())
+        return self._state.vocabularies.indications
 
-    @cached_property
+    @property
     def countries(self) -> dict[str, Term]:
-        """Every ISO country: to ask for one without trials is no mistake."""
-        english, chinese = Locale("en").territories, Locale("zh").territories
-        names = {
-            code: (name, chinese.get(code, ""))
-            for code, name in english.items()
-            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
-        }
-        rows = Country.objects.values_list("code", "name", "name_zh")
-        names.update({code: (name, name_zh) for code, name, name_zh in rows})
-        return _flat((code, code, *both, ()) for code, both in sorted(names.items()))
+        return self._state.vocabularies.countries
 
-    @cached_property
+    @property
     def products(self) -> dict[str, Term]:
-        rows = Product.objects.values_list("slug", "pk", "name", "aliases")
-        return _flat((slug, key, name, "", tuple(aliases)) for slug, key, name, aliases in rows)
+        return self._state.vocabularies.products
 
-    @cached_property
+    @property
     def documents(self) -> dict[str, Term]:
-        rows = Document.objects.values_list("slug", "pk", "title", "title_zh")
-        short = Truncator
-        return _flat(
-            (slug, key, short(name).chars(90), short(name_zh).chars(60), ())
-            for slug, key, name, name_zh in rows
-        )
+        return self._state.vocabularies.documents
 
     @cached_property
     def all_sponsors(self) -> dict[str, Term]:
@@ -157,15 +113,13 @@ class Terms:
         }
 
     def newer(self, parameter: str) -> dict[str, Term]:
-        """The registry's words that trials have and our list of them has not; none, mostly.
-
-        A query: for a word that nothing else explains, and never for a question in known words.
-        """
-        if parameter not in self._newer:
-            known = set(CLOSED[parameter].values)
-            found = values(parameter).distinct() if parameter in OF_THE_REGISTRY else ()
-            self._newer[parameter] = new_words(set(found) - known)
-        return self._newer[parameter]
+        """The registry's words that trials have and our list of them has not; none, mostly."""
+        if parameter not in OF_THE_REGISTRY:
+            return {}
+        found = self.index.having.get(parameter, {})
+        return new_words(
+            {str(key) for key, trials in found.items() if trials} - set(CLOSED[parameter].values)
+        )
 
     def meant(self, parameter: str, names: Iterable[str]) -> dict[str, Term]:
         """The terms of these values, by value; one that means nothing has no entry."""
@@ -220,36 +174,5 @@ def new_words(words: Iterable[str]) -> dict[str, Term]:
     }
 
 
-def _flat(rows: Iterable[tuple[str, int | str, str, str, tuple[str, ...]]]) -> dict[str, Term]:
-    return {
-        value: Term(value, name, name_zh, key, frozenset([key]), synonyms=synonyms)
-        for value, key, name, name_zh, synonyms in rows
-    }
-
-
 def _sponsor_terms(sponsors: Iterable[Sponsor]) -> dict[str, Term]:
-    return _flat((row.slug, row.pk, row.name, row.name_zh, ()) for row in sponsors)
-
-
-def _tree(rows: Iterable[CellSource | Indication]) -> dict[str, Term]:
-    """The tree with each parent before its children; a parent covers all that is below it.
-
-    Read whole: it has some dozen rows, and asking for descendants would be a query a value.
-    """
-    below: dict[int | None, list[CellSource | Indication]] = defaultdict(list)
-    for row in rows:
-        below[row.parent_id].append(row)
-    terms: dict[str, Term] = {}
-
-    def grow(row: CellSource | Indication, depth: int, parent: str | None) -> frozenset[int | str]:
-        terms[row.slug] = Term(row.slug, row.name)  # keeps the place before its children
-        children = [grow(child, depth + 1, row.slug) for child in below[row.pk]]
-        covers = frozenset([row.pk]).union(*children)
-        terms[row.slug] = Term(
-            row.slug, row.name, row.name_zh, row.pk, covers, depth, parent, tuple(row.synonyms)
-        )
-        return covers
-
-    for root in below[None]:
-        grow(root, 0, None)
-    return terms
+    return flat((row.slug, row.pk, row.name, row.name_zh, ()) for row in sponsors)

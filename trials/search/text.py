@@ -15,7 +15,8 @@ from django.db.models.lookups import IContains
 from trials.models import Fact, Intervention, Mention, Site, SponsorAlias, TrialAlias, TrialSponsor
 from trials.numbers import bare_number, take_numbers
 from trials.search.chinese import spellings
-from trials.search.terms import Term, Terms
+from trials.search.terms import Terms
+from trials.search.vocabularies import Term
 from trials.vocabulary import FactKind
 
 LONGEST = 200  # letters of a question in words

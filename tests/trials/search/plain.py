@@ -1,0 +1,107 @@
+"""What questions mean, by ordinary ORM filtering: the engine must find the same trials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from django.db.models import Exists, OuterRef, Q
+
+from trials.models import Trial, TrialPublication
+from trials.partial_date import PartialDate
+from trials.querysets import TrialQuerySet
+from trials.search import places, text
+from trials.search.links import COLUMNS, LINKS
+from trials.search.question import Question
+from trials.vocabulary import NOT_STATED, Sex
+
+DAYS_IN_A_YEAR = 365.25
+
+
+def matching(question: Question, *, leaving_out: Collection[str] = ()) -> TrialQuerySet:
+    """The published trials that fit every parameter, one row a trial, in no order."""
+    trials = Trial.objects.published().order_by()
+    for parameter in question.values:
+        if parameter in CONDITIONS and parameter not in leaving_out:
+            trials = trials.filter(CONDITIONS[parameter](question))
+    return trials
+
+
+def _says_words(question: Question) -> Q:
+    return text.matches(question.values["q"], question.terms)
+
+
+def _listed(parameter: str) -> Callable[[Question], Q]:
+    """Trials with any of the values. By Exists: a join would give a trial once a value."""
+    link = LINKS[parameter]
+
+    def condition(question: Question) -> Q:
+        rows = link.rows().filter(trial=OuterRef("pk"))
+        keys = {key for term in question.meant(parameter) for key in term.covers}
+        found = Q(Exists(rows.filter(**{f"{link.column}__in": keys}))) if keys else Q(pk__in=[])
+        if NOT_STATED in question.values[parameter]:
+            found |= ~Q(Exists(rows))
+        return found
+
+    return condition
+
+
+def _column(parameter: str) -> Callable[[Question], Q]:
+    return lambda question: Q(**{f"{COLUMNS[parameter]}__in": question.values[parameter]})
+
+
+def _started_from(question: Question) -> Q:
+    """Trials that can have started then: a trial of "2016" may be one of June 2016."""
+    asked: PartialDate = question.values["start_from"]
+    return Q(start_latest__gte=asked.earliest)
+
+
+def _started_to(question: Question) -> Q:
+    asked: PartialDate = question.values["start_to"]
+    return Q(start_earliest__lte=asked.latest)
+
+
+def _has_publication(question: Question) -> Q:
+    linked = Exists(TrialPublication.objects.filter(trial=OuterRef("pk")).order_by())
+    return Q(linked) if question.values["has_publication"] else ~Q(linked)
+
+
+def _age(question: Question) -> Q:
+    """Trials that take somebody of this age: at 40 one is 40 years old for a year.
+
+    No limit lets everyone in, but a trial that says neither age nor sex has not been read yet:
+    it is no answer to "could I join?".
+    """
+    years = question.values["age"]
+    birthday, day_before_next = int(years * DAYS_IN_A_YEAR), int((years + 1) * DAYS_IN_A_YEAR) - 1
+    old_enough = Q(minimum_age_days__isnull=True) | Q(minimum_age_days__lte=day_before_next)
+    young_enough = Q(maximum_age_days__isnull=True) | Q(maximum_age_days__gte=birthday)
+    return old_enough & young_enough & ~Q(sex="", minimum_age="", maximum_age="")
+
+
+def _sex(question: Question) -> Q:
+    return Q(sex__in=(Sex.ALL, question.values["sex"]))
+
+
+def _near(question: Question) -> Q:
+    km = question.values.get("within_km", places.NEARBY)
+    return places.within(question.values["near"], km)
+
+
+# Unknown enrollment and unknown dates are null, and null is neither more nor less than anything.
+CONDITIONS: dict[str, Callable[[Question], Q]] = {
+    "q": _says_words,
+    **{parameter: _listed(parameter) for parameter in LINKS},
+    "status": _column("status"),
+    "study_type": _column("study_type"),
+    "start_from": _started_from,
+    "start_to": _started_to,
+    "updated_from": lambda question: Q(last_updated__gte=question.values["updated_from"].earliest),
+    "updated_to": lambda question: Q(last_updated__lte=question.values["updated_to"].latest),
+    "enrollment_min": lambda question: Q(enrollment_count__gte=question.values["enrollment_min"]),
+    "enrollment_max": lambda question: Q(enrollment_count__lte=question.values["enrollment_max"]),
+    "has_results": lambda question: Q(has_results=question.values["has_results"]),
+    "has_publication": _has_publication,
+    "age": _age,
+    "sex": _sex,
+    "near": _near,
+}

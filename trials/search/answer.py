@@ -1,0 +1,97 @@
+"""The answer to a question: the set of trials, what each filter leaves, and the trials."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import overload
+
+from pyroaring import BitMap
+
+from trials.models import Trial
+from trials.search import places
+from trials.search.conditions import CONDITIONS
+from trials.search.index import Index
+from trials.search.order import in_order
+from trials.search.question import Question
+
+AT_ONCE = 500  # trials that are read together where all are wanted
+
+
+class Answer:
+    """What a question comes to. Sets are worked out when they are looked at, each once."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    @property
+    def index(self) -> Index:
+        return self.question.terms.index
+
+    @cached_property
+    def meant(self) -> dict[str, BitMap]:
+        """For each parameter that is asked, the trials that fit it."""
+        return {
+            parameter: CONDITIONS[parameter](self.question)
+            for parameter in self.question.values
+            if parameter in CONDITIONS
+        }
+
+    @cached_property
+    def found(self) -> BitMap:
+        return self.left_by_others(())
+
+    def left_by_others(self, own: Collection[str]) -> BitMap:
+        """The trials that every filter lets through but these."""
+        others = [trials for parameter, trials in self.meant.items() if parameter not in own]
+        return BitMap.intersection(self.index.live, *others)
+
+    def count(self) -> int:
+        return len(self.found)
+
+
+class Found:
+    """The trials of an answer, in an order: its length, and slices of it as lists of trials."""
+
+    def __init__(self, answer: Answer, ordering: str) -> None:
+        self.answer, self.ordering = answer, ordering
+
+    def __len__(self) -> int:
+        return self.answer.count()
+
+    def count(self) -> int:
+        return self.answer.count()
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The trials' primary keys, in order."""
+        places = in_order(self.answer, self.ordering)
+        keys: list[int] = self.answer.index.keys[places].tolist()
+        return keys
+
+    @overload
+    def __getitem__(self, wanted: int) -> Trial: ...
+    @overload
+    def __getitem__(self, wanted: slice) -> list[Trial]: ...
+    def __getitem__(self, wanted: int | slice) -> Trial | list[Trial]:
+        if isinstance(wanted, slice):
+            return self._read(self.keys[wanted])
+        return self._read([self.keys[wanted]])[0]
+
+    def __iter__(self) -> Iterator[Trial]:
+        for start in range(0, len(self), AT_ONCE):
+            yield from self[start : start + AT_ONCE]
+
+    def _read(self, keys: list[int]) -> list[Trial]:
+        """Everything that a list shows of them; one that is gone meanwhile is left out."""
+        trials = Trial.objects.filter(pk__in=keys).order_by().for_list()
+        by_key = {trial.pk: trial for trial in trials} if keys else {}
+        return [by_key[key] for key in keys if key in by_key]
+
+
+def out_of_reach(answer: Answer) -> int:
+    """How many trials fit all but `near`, with a site that may be there: its point is unknown."""
+    index = answer.index
+    trials = Trial.objects.published().filter(places.not_placed()).order_by()
+    may_be = index.having_keys(list(trials.values_list("pk", flat=True)))
+    return len((answer.left_by_others(("near",)) & may_be) - answer.meant["near"])

@@ -1,0 +1,65 @@
+"""Reads the log of changes: what a database shows now that it did not show at an earlier moment.
+
+On PostgreSQL a moment is a snapshot of transactions, not a counter: a counter is handed out before
+its transaction is committed, and a reader of counters would step over a slow writer for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connections
+
+from trials.models import ChangedTrial
+
+LOG = ChangedTrial._meta.db_table
+_POSTGRES = f"""
+  SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
+         pg_current_snapshot()::text,
+         ARRAY(SELECT subject FROM {LOG}
+               WHERE stamp >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
+                 AND NOT pg_visible_in_snapshot(stamp::text::xid8, %(since)s::pg_snapshot))
+"""  # noqa: S608 - names of our own
+_SQLITE = f"""
+  SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
+         (SELECT MAX(stamp) FROM {LOG}),
+         (SELECT GROUP_CONCAT(subject) FROM {LOG} WHERE stamp > %(since)s)
+"""  # noqa: S608
+# Before the first transaction that there ever was: all that is noted comes after it.
+_BEGINNING = {"postgresql": "1:1:", "sqlite": "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A state of the database, as far as the log tells it. `epoch` is None without a log."""
+
+    epoch: int | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The state of the database now, and the keys of the trials that changed since another."""
+
+    moment: Moment
+    trials: frozenset[int]
+    vocabularies: bool
+
+
+def news(using: str, since: Moment | None = None) -> News | None:
+    """What changed since that moment; None where it cannot be told, and all must be read anew."""
+    vendor = connections[using].vendor
+    with connections[using].cursor() as cursor:
+        parameters = {"since": since.at if since else _BEGINNING[vendor]}
+        cursor.execute(_POSTGRES if vendor == "postgresql" else _SQLITE, parameters)
+        epoch, at, subjects = cursor.fetchone()
+    if since and epoch != since.epoch:
+        return None
+    if vendor == "sqlite":
+        subjects = map(int, subjects.split(",")) if subjects else ()
+    changed = frozenset(subjects)
+    return News(
+        Moment(epoch, str(at or 0)),
+        frozenset(key for key in changed if key > 0),
+        ChangedTrial.VOCABULARIES in changed,
+    )
