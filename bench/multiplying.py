@@ -21,7 +21,7 @@ def multiply(times: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             for model in models:
                 cursor.execute(copies.statement(model, copy))
-    _follow([model._meta.db_table for model in models])
+    follow([model._meta.db_table for model in models])
 
 
 class Copies:
@@ -80,7 +80,7 @@ def _models() -> list[Any]:
     ]
 
 
-def _follow(tables: list[str]) -> None:
+def follow(tables: list[str]) -> None:
     """PostgreSQL's next keys come after the copies'; SQLite's do so by themselves."""
     from django.db import connection  # noqa: PLC0415 - after the settings
 
