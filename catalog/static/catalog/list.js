@@ -39,7 +39,7 @@
 
   const seen = () => ({
     folds: new Map([...answer().querySelectorAll("details")].map((one) => [named(one), one.open])),
-    scrolled: fold().scrollTop,
+    scrolled: fold().lastElementChild.scrollTop,
     focus: answer().contains(document.activeElement) ? document.activeElement : null,
   });
 
@@ -61,7 +61,7 @@
     for (const one of answer().querySelectorAll("details")) {
       if (folds.has(named(one))) one.open = folds.get(named(one));
     }
-    fold().scrollTop = scrolled;
+    fold().lastElementChild.scrollTop = scrolled;
     if (done) show();
     else if (focus) (again(focus) || found()).focus({ preventScroll: true });
   });

@@ -1,7 +1,7 @@
 /* Suggestions under a search box: a combobox with a list, after the ARIA pattern "editable combobox
-   with list autocomplete". A box that has `data-suggest` names the address that knows them; with
-   `data-suggest-kind` a choice fills the box, else it leads to what was chosen. Without this file
-   the box is a plain one. */
+   with list autocomplete". A box that has `data-suggest` names the address that knows them, and
+   `data-suggest-name` says what the list is called; with `data-suggest-kind` a choice fills the box,
+   else it leads to what was chosen. Without this file the box is a plain one. */
 "use strict";
 
 (() => {
@@ -22,7 +22,7 @@
   const prepare = (box) => {
     if (box.getAttribute("role") === "combobox") return;
     const list = make("ul", { role: "listbox", id: `${box.id}-suggestions`, class: "suggestions", hidden: "" });
-    list.setAttribute("aria-label", box.labels[0]?.textContent ?? "");
+    list.setAttribute("aria-label", box.dataset.suggestName);
     const told = make("span", { role: "status", class: "hidden" });
     for (const [name, value] of Object.entries({
       role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
