@@ -32,7 +32,7 @@ QUERIES = {
     "/": 37,
     "/trials/": 28,
     "/trials/?country=CN&phase=PHASE2": 28,
-    "/trials/NCT01000000/": 19,
+    "/trials/NCT01000000/": 31,
     "/sponsors/": 3,
     "/sponsors/charite/": 15,
     "/cell-sources/": 20,
@@ -137,10 +137,11 @@ def test_every_page_is_whole_in_both_languages(client: Client, language: str) ->
 
 
 def test_no_page_has_a_script_a_style_or_a_file_of_another_host(client: Client) -> None:
+    """Data for search engines stands in a script element, but is none: no browser runs it."""
     fill(1)
     for address in QUERIES:
         text = client.get(address).content.decode()
-        assert "<script" not in text
+        assert re.findall(r"<script(?! type=\"application/ld\+json\">)", text) == []
         assert "style=" not in text
         assert re.findall(r'(?:src|href)="(https?://[^"]+\.(?:css|js|png|svg|woff2?))"', text) == []
 
