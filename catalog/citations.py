@@ -63,12 +63,17 @@ class Citation:
             self.author,
             self.title,
             ", ".join(filter(None, (f"{self.publisher} {self.number}".strip(), updated))),
-            self.url,
-            _("Read on %(date)s at %(page)s") % {"date": read_on.isoformat(), "page": self.page},
+            self.record,
+            _("In this catalogue, read on %(date)s: %(page)s")
+            % {"date": read_on.isoformat(), "page": self.page},
         )
-        # An address that ended in a full stop would lead nowhere.
-        stops = ("" if part.startswith("http") or part.endswith(".") else "." for part in parts)
-        return " ".join(f"{part}{stop}" for part, stop in zip(parts, stops, strict=True) if part)
+        return " ".join(_ended(part) for part in parts if part)
+
+
+def _ended(sentence: str) -> str:
+    """With its full stop; an address that ended in one would lead nowhere."""
+    is_address = sentence.rpartition(" ")[2].startswith("http")
+    return sentence if is_address or sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
 def citation(trial: Any) -> Citation:

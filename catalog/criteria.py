@@ -84,4 +84,16 @@ def _inclusion(found: re.Match[str]) -> bool:
 
 def _text(lines: list[str]) -> str:
     """The lines, moved to the left where all stood beneath a heading that was a list's item."""
-    return dedent("\n".join(lines)).strip()
+    blocks = re.split(r"\n\s*\n", dedent("\n".join(lines)).strip())
+    return "\n\n".join(map(_listed, blocks))
+
+
+def _listed(block: str) -> str:
+    """A block of criteria, one a line without any mark, as the list that it is.
+
+    Not where a line begins in small letters (it goes on with the one before) or leads to others.
+    """
+    lines = [line.strip() for line in block.split("\n")]
+    if len(lines) < 2 or not all(line[:1].isupper() and line[-1] != ":" for line in lines):
+        return block
+    return "\n".join(f"* {line}" for line in lines)

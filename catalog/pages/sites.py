@@ -32,11 +32,16 @@ class Place:
 
     @property
     def in_sight(self) -> list[Site]:
-        return self.sites if self.count < IN_SIGHT + FEWEST_FOLDED else self.sites[:IN_SIGHT]
+        few = self.count < IN_SIGHT + FEWEST_FOLDED
+        return self._those_open_first[: None if few else IN_SIGHT]
 
     @property
     def rest(self) -> list[Site]:
-        return self.sites[len(self.in_sight) :]
+        return self._those_open_first[len(self.in_sight) :]
+
+    @property
+    def _those_open_first(self) -> list[Site]:
+        return sorted(self.sites, key=lambda site: site.status not in RECRUITING)
 
 
 def places(sites: Iterable[Site]) -> list[Place]:

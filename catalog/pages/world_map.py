@@ -17,7 +17,7 @@ from trials.models import Site
 from trials.querysets import RECRUITING
 
 LAND = Path(__file__).with_name("land.txt")
-NORTH, SOUTH = 74, -56  # degrees: what lies beyond has no hospitals
+NORTH, SOUTH = 74, -55.5  # degrees: what lies beyond has no hospitals
 WEST, EAST = -169, 191  # the end of Asia goes on beyond 180 degrees
 LEAST_WIDTH = 64  # degrees: closer, the outline of the land is too coarse
 RATIO = 2  # width by height
