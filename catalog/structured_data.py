@@ -43,7 +43,7 @@ def structured_data(trial: Any, citation: Citation) -> dict[str, Any]:
     """The trial as JSON-LD; reads what the page has fetched. What is not known is left out."""
     observed = trial.study_type == StudyType.OBSERVATIONAL
     designs = [_DESIGNS[word] for word in (trial.allocation, trial.masking) if word in _DESIGNS]
-    status = _STATUSES.get(trial.status)
+    status = None if trial.gone_at else _STATUSES.get(trial.status)
     said = {
         "name": citation.title,
         "alternateName": _texts(trial.official_title, trial.title_zh, trial.acronym),

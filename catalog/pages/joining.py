@@ -60,10 +60,15 @@ _STANDINGS: dict[str, Standing] = {
     Status.WITHHELD: Standing("unknown", gettext_lazy("Its sponsor keeps the details back.")),
 }
 _UNTOLD = Standing("unknown", gettext_lazy("Whether it takes participants is not stated."))
+_GONE = Standing(
+    "unknown", gettext_lazy("Nobody knows: the registry does not have its record any more.")
+)
 
 
 def standing(trial: Any) -> Standing:
-    """What the trial's status means to somebody who would join."""
+    """What the trial's status means to somebody who would join, if its record still stands."""
+    if trial.gone_at:
+        return _GONE
     return _STANDINGS.get(trial.status, _UNTOLD)
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from catalog.citations import citation
 from catalog.structured_data import as_json, structured_data
-from tests.builders import make_site, make_sponsor, make_trial
+from tests.builders import THEN, make_site, make_sponsor, make_trial
 from trials.models import Trial
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,10 @@ def test_an_observational_study_is_no_trial_and_has_no_phase():
 
     assert told["@type"] == "MedicalObservationalStudy"
     assert {"phase", "trialDesign", "status"}.isdisjoint(told)
+
+
+def test_a_record_that_is_gone_has_no_status():
+    assert "status" not in data(gone_at=THEN)
 
 
 def test_a_sponsor_that_is_one_person_is_no_organisation():

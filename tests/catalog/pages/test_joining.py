@@ -4,6 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from catalog.pages.joining import ages, standing
+from tests.builders import THEN
 from trials.models import Trial
 from trials.vocabulary import Status
 
@@ -26,6 +27,10 @@ def test_every_status_of_the_registry_has_its_sentence(status):
 )
 def test_only_a_trial_that_takes_everybody_it_can_is_called_open(status, tone):
     assert standing(Trial(status=status)).tone == tone
+
+
+def test_a_record_that_is_gone_says_nothing_about_today():
+    assert standing(Trial(status="RECRUITING", gone_at=THEN)).tone == "unknown"
 
 
 @pytest.mark.parametrize(
