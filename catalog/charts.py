@@ -89,8 +89,8 @@ def chart(parameter: str, rows: Iterable[FacetRow], count: int) -> Chart:
 
     `count`: the number of trials that the bars are about.
     """
-    found = [row for row in rows if row.count]
-    shown = _most_frequent(found, _DEPTHS[parameter]) if parameter in _DEPTHS else found
+    found = [row for row in rows if row.count and _is_shown(parameter, row)]
+    shown = _most_frequent(found) if parameter in _DEPTHS else found
     return Chart(
         parameter,
         _TITLES[parameter],
@@ -119,8 +119,12 @@ def share(part: int, whole: int) -> int:
     return min(100, max(1, round(100 * part / whole))) if part and whole else 0
 
 
-def _most_frequent(rows: list[FacetRow], depths: range) -> list[FacetRow]:
-    named = [row for row in rows if row.value != NOT_STATED and row.depth in depths]
+def _is_shown(parameter: str, row: FacetRow) -> bool:
+    return row.value == NOT_STATED or row.depth in _DEPTHS.get(parameter, (row.depth,))
+
+
+def _most_frequent(rows: list[FacetRow]) -> list[FacetRow]:
+    named = [row for row in rows if row.value != NOT_STATED]
     unstated = [row for row in rows if row.value == NOT_STATED]
     return [*sorted(named, key=lambda row: -row.count)[:TOP], *unstated]
 
