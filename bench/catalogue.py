@@ -34,9 +34,7 @@ def fill(count: int) -> None:
 
     def with_alias(sponsor: rows.Sponsor) -> Iterator[rows.Row]:
         yield sponsor
-        yield rows.SponsorAlias(
-            sponsor.id, sponsor.name, normalise_name(sponsor.name), "registry"
-        )
+        yield rows.SponsorAlias(sponsor.id, sponsor.name, normalise_name(sponsor.name), "registry")
 
     sponsors = max(1, count // 10)
     vocabulary = _vocabulary(count)

@@ -266,7 +266,10 @@ def _sites(n: int, random: Random) -> Iterator[Site]:
         city = random.choice(_towns())
         facility = random.choice(_pool(WORDS["institutions"]))[0].format(town=city)
         place = (
-            (round(latitude + random.uniform(-3, 3), 5), round(longitude + random.uniform(-3, 3), 5))
+            (
+                round(latitude + random.uniform(-3, 3), 5),
+                round(longitude + random.uniform(-3, 3), 5),
+            )
             if random.random() < 0.9
             else (None, None)
         )

@@ -1,7 +1,7 @@
 """A small map of a trial's sites, drawn on the server: no script, and no other host.
 
-The land is drawn by hand (land.txt). In Mercator's projection, so that any piece of it has the right shape; its units are degrees at the
-equator, with y downwards as SVG has it.
+The land is drawn by hand (land.txt). In Mercator's projection, so that any piece of it has the
+right shape; its units are degrees at the equator, with y downwards as SVG has it.
 """
 
 from __future__ import annotations

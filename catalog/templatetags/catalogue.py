@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from catalog.charts import share
 from catalog.language import PARAMETER
 from trials.vocabulary import Phase, spelled
 
@@ -96,11 +97,10 @@ def _piece(part: str) -> str:
 @register.simple_tag
 def bar(part: int, whole: int) -> SafeString:
     """A thin bar for a number that stands beside it in figures."""
-    width = round(100 * part / whole, 1) if whole else 0
     return format_html(
         '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="bar__rest" width="100" height="4"/><rect width="{}" height="4"/></svg>',
-        f"{width:g}",
+        share(part, whole),
     )
 
 

@@ -1,5 +1,6 @@
 """Chooses the reader's language among the names that a thing has, and marks the other one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -7,12 +8,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from catalog.templatetags.catalogue import tongue
 from catalog.titles import short_title
 from trials.vocabulary import FactKind
 
 register = template.Library()
 
 ENGLISH, CHINESE = "en", "zh-Hans"
+MOST_NAMES = 4  # in a row of a list
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -82,6 +85,12 @@ def also_called(sponsor: Any) -> list[Any]:
     """The names that stand neither as the sponsor's name nor as its Chinese one."""
     own = (sponsor.name, sponsor.name_zh)
     return [alias for alias in sponsor.aliases.all() if alias.name not in own]
+
+
+@register.filter
+def in_own_words(words: Iterable[str]) -> list[str]:
+    """Of a thing's other names the few that a list has room for, in the reader's language."""
+    return [word for word in words if tongue(word) == page_language()][:MOST_NAMES]
 
 
 @register.filter

@@ -20,6 +20,7 @@ ADDRESSES = [
     "/trials/?country=QQ",
     "/trials/?q=zzz",
     "/sponsors/?foo=1",
+    "/sponsors/?q=zzz",
 ]
 
 
