@@ -1,5 +1,6 @@
 """Chooses the reader's language among the names that a thing has, and marks the other one."""
 
+import re
 from typing import Any
 
 from django import template
@@ -13,6 +14,8 @@ from trials.vocabulary import FactKind
 register = template.Library()
 
 ENGLISH, CHINESE = "en", "zh-Hans"
+# A name and its explanation, in English or Chinese brackets.
+_GLOSSED = re.compile(r"([^(（]+?)( \(.*\)|（.*）)", re.DOTALL)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -90,10 +93,10 @@ def glossed(words: str) -> SafeString:
 
     Nothing is marked where the words have no brackets at their end.
     """
-    name, bracket, gloss = words.partition(" (")
-    if not gloss.endswith(")"):
+    found = _GLOSSED.fullmatch(words)
+    if found is None:
         return format_html("{}", words)
-    return format_html('{}<span class="gloss">{}{}</span>', name, bracket, gloss)
+    return format_html('{}<span class="gloss">{}</span>', *found.groups())
 
 
 @register.filter
