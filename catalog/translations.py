@@ -31,7 +31,7 @@ msgstr ""
 _PLAIN = ("_", "gettext", "gettext_lazy", "gettext_noop")
 _COUNTED = ("ngettext", "ngettext_lazy")
 _IN_CONTEXT = ("pgettext", "pgettext_lazy")
-_CALLS = (*_PLAIN, *_COUNTED, *_IN_CONTEXT)
+_CALLS = dict.fromkeys((*_PLAIN, *_COUNTED, *_IN_CONTEXT))
 
 
 def compile_translations() -> None:
@@ -74,9 +74,7 @@ def update_translations() -> Iterator[tuple[Path, int]]:
         catalog.obsolete.clear()
         written = BytesIO()
         # By their letters, without places and dates, one line each: moved code is no change here.
-        write_po(
-            written, catalog, width=0, no_location=True, sort_output=True, omit_header=True
-        )
+        write_po(written, catalog, width=0, no_location=True, sort_output=True, omit_header=True)
         header = HEADER.format(language=path.parent.parent.name, plurals=catalog.plural_forms)
         _replace(path, header.encode() + written.getvalue())
         yield path, sum(1 for message in catalog if message.id and not _translated(message.string))
