@@ -12,13 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from catalog.charts import share
+from catalog.field_words import age_words, of_list
 from catalog.language import PARAMETER
-from trials.vocabulary import Phase, spelled
+from trials.vocabulary import Design, Phase, ReferenceType
 
 register = template.Library()
 
 _REGISTRY_PAGES = {"ClinicalTrials.gov": "https://clinicaltrials.gov/study/{}"}
 _ADDRESS = re.compile(r"(https?://[^\s<>\"“”]*(?:\.{3}|[^\s<>\"“”.,;:)]))")
+_RELATIONS = {
+    "results": ReferenceType.RESULT,
+    "derived": ReferenceType.DERIVED,
+    "background": ReferenceType.BACKGROUND,
+}
 _PHASE_ORDER = {phase.value: place for place, phase in enumerate(Phase)}
 
 
@@ -131,8 +137,20 @@ def tongue(words: Any) -> str:
 
 @register.filter
 def coded(word: Any) -> str:
-    """One of the registry's words in capitals, as a reader writes it: "NON_RANDOMIZED"."""
-    return spelled(str(word))
+    """One of the registry's words for a study's design, in the reader's: "NON_RANDOMIZED"."""
+    return of_list(Design, word)
+
+
+@register.filter
+def age(words: Any) -> str:
+    """An age as the registry writes it, "18 Years", in the reader's language."""
+    return age_words(words)
+
+
+@register.filter
+def related(relation: Any) -> str:
+    """How a paper belongs to a trial, in the registry's three ways where it is one of them."""
+    return of_list(ReferenceType, _RELATIONS[relation]) if relation in _RELATIONS else str(relation)
 
 
 @register.filter

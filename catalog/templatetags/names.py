@@ -1,6 +1,7 @@
 """Chooses the reader's language among the names that a thing has, and marks the other one."""
 
 from collections.abc import Iterable
+import re
 from typing import Any
 
 from django import template
@@ -16,6 +17,8 @@ register = template.Library()
 
 ENGLISH, CHINESE = "en", "zh-Hans"
 MOST_NAMES = 4  # in a row of a list
+# A name and its explanation, in English or Chinese brackets.
+_GLOSSED = re.compile(r"([^(（]+?)( \(.*\)|（.*）)", re.DOTALL)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -99,10 +102,10 @@ def glossed(words: str) -> SafeString:
 
     Nothing is marked where the words have no brackets at their end.
     """
-    name, bracket, gloss = words.partition(" (")
-    if not gloss.endswith(")"):
+    found = _GLOSSED.fullmatch(words)
+    if found is None:
         return format_html("{}", words)
-    return format_html('{}<span class="gloss">{}{}</span>', name, bracket, gloss)
+    return format_html('{}<span class="gloss">{}</span>', *found.groups())
 
 
 @register.filter
