@@ -1,7 +1,7 @@
 """Chooses the reader's language among the names that a thing has, and marks the other one."""
 
-from collections.abc import Iterable
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from catalog.pages.world_map import EAST, WEST, world_map
+from catalog.pages.world_map import EAST, LEAST_WIDTH, WEST, world_map
 from trials.models import Site
 
 
@@ -64,7 +64,7 @@ def test_every_dot_is_within_the_window_and_the_window_within_the_world(places):
 
 
 def test_a_single_place_is_shown_near_and_two_far_ones_with_the_world():
-    assert window(site(**SHANGHAI))[2] == 64
+    assert window(site(**SHANGHAI))[2] == LEAST_WIDTH
     assert window(site(**SHANGHAI), site(**BOSTON))[2] == EAST - WEST
 
 
