@@ -5,7 +5,16 @@ from collections import Counter
 
 import pytest
 
-from trials.models import CellSource, Document, Fact, Indication, Product, SponsorAlias, Trial
+from trials.models import (
+    CellSource,
+    Claim,
+    Document,
+    Fact,
+    Indication,
+    Product,
+    SponsorAlias,
+    Trial,
+)
 from trials.vocabulary import AliasKind, Basis, IsStemCell, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -196,9 +205,10 @@ def test_animal_studies_are_left_out_with_the_reason(fixtures):
         (CellSource, ("name_zh", "description_zh")),
         (Indication, ("name_zh", "description_zh")),
         (Document, ("title_zh",)),
+        (Claim, ("gist_zh",)),
     ],
 )
-def test_every_source_indication_and_document_has_its_chinese_name(model, fields):
+def test_every_source_indication_document_and_claim_has_its_chinese_words(model, fields):
     nameless = {
         row.slug: field
         for row in model.objects.all()
