@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tree_queries",
     "django_tasks",
     "django_tasks_db",
+    "django_htmx",
     "csp",
 ]
 

@@ -1,16 +1,18 @@
-"""The list of trials."""
+"""The list of trials, and the page of one trial."""
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.filters import Asked, Chip, TrialFilter, ask
+from catalog.faults import Fault, unknown_value
+from catalog.filters import Asked, Chip, ask
+from catalog.pages.groups import fields, filter_groups, kept_parameters
 from catalog.pages.listing import OWN_PARAMETERS, page_of
 
 ORDERINGS = (
@@ -26,85 +28,113 @@ ORDERINGS = (
 )
 WANTS = {"relevance": "q", "distance": "near"}  # what such an order says nothing without
 PAGE_SIZES = (10, 25, 50, 100)
-ROWS_IN_SIGHT = 10  # of a group's values; the rest is folded,
-FEWEST_FOLDED = 3  # unless it is too little to fold
-PERSON = ("age", "sex", "near", "within_km")  # what a reader says about himself
 MOST_WAYS_OUT = 12  # each is a question of its own
-# The filters in the order in which readers ask; the first ones stand open.
-GROUPS = (
-    ("cell_source", _("Cell source"), True),
-    ("country", _("Country"), True),
-    ("indication", _("Indication"), True),
-    ("phase", _("Phase"), True),
-    ("status", _("Status"), True),
-    ("sponsor", _("Sponsor"), False),
-    ("document", _("Named in a document"), False),
-    ("donor_type", _("Donor"), False),
-    ("preparation", _("Preparation"), False),
-    ("route", _("Route"), False),
+VIEW = "view"  # how the list looks; it asks nothing, so no link of a question carries it
+VIEWS = {"cards": _("Cards"), "table": _("Table")}
+VIEW_KEPT = 365 * 24 * 3600  # seconds
+# The columns of the table, and the orders that a click on a head gives, one after the other.
+COLUMNS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("Trial"), ("title",)),
+    (_("Status"), ()),
+    (_("Phase"), ()),
+    (_("Cells from"), ()),
+    (_("Donor"), ()),
+    (_("For"), ()),
+    (_("Where"), ()),
+    (_("Sponsor"), ()),
+    (_("Start"), ("-start", "start")),
+    (_("Participants"), ("-enrollment", "enrollment")),
+    (_("Updated"), ("-updated", "updated")),
+)
+# The same list in other forms: the name of each address, and what the link says.
+TWINS = (
+    ("trials-csv", "CSV"),
+    ("trials-ndjson", "JSON Lines"),
+    ("trials-ris", "RIS"),
+    ("trials-atom", "Atom"),
 )
 
 
 @require_safe
 def trials(request: HttpRequest) -> HttpResponse:
     """Trials by any question; a question that is not understood is said so, with status 400."""
-    asked = ask(request.GET, extra=OWN_PARAMETERS)
+    view, misread = chosen_view(request)
+    question = request.GET.copy()
+    question.pop(VIEW, None)
+    asked = ask(question, extra=OWN_PARAMETERS | {VIEW})
     page = page_of(asked.trials, asked.page, asked.page_size)
+    facets = asked.facets()
+    groups = filter_groups(facets)
+    ways = [] if page.object_list else ways_out(asked)
     context = {
         "asked": asked,
+        "misunderstood": (*asked.faults, *misread),
         "page": page,
-        "groups": filter_groups(asked),
-        "person": person(asked),
+        "groups": groups,
+        "fields": fields(asked, facets),
         "orderings": [
             row for row in ORDERINGS if WANTS.get(row[0], "page") in {*asked.params, "page"}
         ],
         "page_sizes": sorted({*PAGE_SIZES, asked.page_size}),
-        "kept": kept_parameters(asked),
-        "ways_out": [] if page.object_list else ways_out(asked),
+        "kept": kept_parameters(asked, groups),
+        "ways_out": ways,
+        "culprit": culprit(ways),
+        "view": view,
+        "views": VIEWS.items(),
+        "columns": columns(asked),
+        "twins": TWINS,
+        "twin_query": twin_query(asked),
     }
-    return render(request, "catalog/trials.html", context, status=400 if asked.faults else 200)
+    status = 400 if context["misunderstood"] else 200
+    response = render(request, "catalog/trials.html", context, status=status)
+    if request.GET.get(VIEW) == view:
+        keep_view(response, view)
+    return response
 
 
-def filter_groups(asked: Asked) -> list[dict[str, Any]]:
-    """The groups of checkboxes, each with its rows; a group without rows is left out."""
-    facets = asked.facets()
+def chosen_view(request: HttpRequest) -> tuple[str, tuple[Fault, ...]]:
+    """How the list is to look: as the address says, else as last time; and what is wrong with it."""
+    asked = request.GET.get(VIEW)
+    kept = request.COOKIES.get(VIEW, "")
+    if asked in VIEWS:
+        return asked, ()
+    view = kept if kept in VIEWS else next(iter(VIEWS))
+    if not asked:
+        return view, ()
+    names = {value: str(name) for value, name in VIEWS.items()}
+    return view, (unknown_value(VIEW, asked, names).fault(VIEW),)
+
+
+def keep_view(response: HttpResponse, view: str) -> None:
+    response.set_cookie(
+        VIEW,
+        view,
+        max_age=VIEW_KEPT,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def columns(asked: Asked) -> list[dict[str, Any]]:
+    """The heads of the table: how each is sorted now, and the order that a click on it gives."""
     return [
         {
-            "parameter": parameter,
-            "title": title,
-            "rows": rows[: in_sight(rows)],
-            "rest": rows[in_sight(rows) :],
-            "rest_open": any(row.selected for row in rows[in_sight(rows) :]),
-            "chosen": sum(row.selected for row in rows),
-            "open": first or any(row.selected for row in rows),
+            "name": name,
+            "orderings": orderings,
+            "sorted": asked.ordering if asked.ordering in orderings else "",
+            "next": next((other for other in orderings if other != asked.ordering), ""),
         }
-        for parameter, title, first in GROUPS
-        if (rows := facets.get(parameter, ()))
+        for name, orderings in COLUMNS
     ]
 
 
-def in_sight(rows: Sized) -> int:
-    """How many of a group's rows stand unfolded."""
-    return ROWS_IN_SIGHT if len(rows) >= ROWS_IN_SIGHT + FEWEST_FOLDED else len(rows)
-
-
-def person(asked: Asked) -> dict[str, Any]:
-    """What the reader said about himself, and the sexes that he can choose."""
-    said = {name: asked.params.get(name, "") for name in PERSON}
-    parameters = TrialFilter.parameters()
-    sexes = [(value, parameters["sex"].name_of(value)) for value in parameters["sex"].choices]
-    return {**said, "sexes": sexes, "chosen": sum(map(bool, said.values()))}
-
-
-def kept_parameters(asked: Asked) -> list[tuple[str, str]]:
-    """What the form has no field for, so that "Show" does not drop it."""
-    fields = {"q", "ordering", "page", "page_size", *PERSON, *(name for name, *_rest in GROUPS)}
-    return [
-        (name, value)
-        for name, values in asked.params.lists()
-        if name not in fields
-        for value in values
-    ]
+def twin_query(asked: Asked) -> str:
+    """The question alone: what every other form of this list is asked with."""
+    params = asked.params.copy()
+    for name in (*OWN_PARAMETERS, "page", "page_size"):
+        params.pop(name, None)
+    return params.urlencode()
 
 
 def ways_out(asked: Asked) -> list[tuple[Chip, int]]:
@@ -115,3 +145,9 @@ def ways_out(asked: Asked) -> list[tuple[Chip, int]]:
         for chip in asked.chips[:MOST_WAYS_OUT]
     ]
     return sorted(found, key=lambda way: -way[1])
+
+
+def culprit(ways: list[tuple[Chip, int]]) -> Chip | None:
+    """The one filter without which there are trials; None where there are several, or none."""
+    freeing = [chip for chip, count in ways if count]
+    return freeing[0] if len(freeing) == 1 and len(ways) > 1 else None

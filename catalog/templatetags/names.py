@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from catalog.templatetags.catalogue import tongue
+from catalog.templatetags.found import found
 from catalog.titles import short_title
 from trials.vocabulary import FactKind
 
@@ -42,7 +43,9 @@ def _chosen(thing: Any) -> tuple[str, str]:
     return (language, names[language]) if names[language] else (ENGLISH, names[ENGLISH])
 
 
-def _marked(language: str, words: str) -> SafeString:
+def _marked(language: str, words: str, search: str = "") -> SafeString:
+    if search:
+        words = found(words, search)
     if language == page_language():
         return format_html("{}", words)
     return format_html('<span lang="{}">{}</span>', language, words)
@@ -55,17 +58,17 @@ def named(thing: Any) -> str:
 
 
 @register.simple_tag
-def name(thing: Any, *, short: bool = False) -> SafeString:
+def name(thing: Any, *, short: bool = False, search: str = "") -> SafeString:
     """The name in the reader's language; an English name on a Chinese page is marked as English.
 
-    `short`: cut where it is very long, for a list.
+    `short`: cut where it is very long, for a list. `search`: what a reader looked for, marked.
     """
     language, words = _chosen(thing)
-    return _marked(language, short_title(words) if short else words)
+    return _marked(language, short_title(words) if short else words, search)
 
 
 @register.simple_tag
-def other_name(thing: Any, *, short: bool = False) -> SafeString:
+def other_name(thing: Any, *, short: bool = False, search: str = "") -> SafeString:
     """The name in the language that `name` did not choose; empty where there is none."""
     names = both_names(thing)
     chosen, _ = _chosen(thing)
@@ -73,7 +76,7 @@ def other_name(thing: Any, *, short: bool = False) -> SafeString:
     words = names[other]
     if not words or words == names[chosen]:
         return SafeString("")
-    return _marked(other, short_title(words) if short else words)
+    return _marked(other, short_title(words) if short else words, search)
 
 
 @register.filter

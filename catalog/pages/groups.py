@@ -1,0 +1,125 @@
+"""The filters of the list as a reader meets them: groups of values with counts, and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sized
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog.filters import Asked, FacetRow, TrialFilter
+
+ROWS_IN_SIGHT = 8  # of a group's values; the rest is folded,
+FEWEST_FOLDED = 3  # unless it is too little to fold
+
+PERSON = ("age", "sex", "near", "within_km")  # what a reader says about himself
+STARTS = ("start_from", "start_to")
+UPDATES = ("updated_from", "updated_to")
+ENROLLMENT = ("enrollment_min", "enrollment_max")
+YES_OR_NO = ("has_results", "has_publication")
+FIELDS = (*PERSON, *STARTS, *UPDATES, *ENROLLMENT, *YES_OR_NO)
+ALWAYS_SENT = ("q", "ordering", "page_size")
+NEVER_KEPT = ("page",)  # another question begins on its first page
+
+# In the order in which readers ask; the first ones stand open. A group whose parameter has no
+# facet, or whose facet has no row, is left out.
+GROUPS: tuple[tuple[str, Promise | str, bool], ...] = (
+    ("cell_source", _("Cell source"), True),
+    ("indication", _("Indication"), True),
+    ("country", _("Country"), True),
+    ("status", _("Status"), True),
+    ("phase", _("Phase"), True),
+    ("donor_type", _("Donor"), False),
+    ("preparation", _("Preparation"), False),
+    ("route", _("Route"), False),
+    ("sponsor", _("Sponsor"), False),
+    ("sponsor_class", _("Kind of sponsor"), False),
+    ("product", _("Product"), False),
+    ("study_type", _("Study type"), False),
+    ("document", _("Named in a document"), False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The values of one parameter; those beyond the first ones are folded."""
+
+    parameter: str
+    title: Promise | str
+    rows: tuple[FacetRow, ...]
+    rest: tuple[FacetRow, ...]
+    first: bool
+
+    @property
+    def chosen(self) -> int:
+        return sum(row.selected for row in (*self.rows, *self.rest))
+
+    @property
+    def open(self) -> bool:
+        return self.first or bool(self.chosen)
+
+    @property
+    def rest_open(self) -> bool:
+        return any(row.selected for row in self.rest)
+
+
+def filter_groups(facets: dict[str, tuple[FacetRow, ...]]) -> list[Group]:
+    """The groups of checkboxes, each with its rows."""
+    return [
+        folded(parameter, title, rows, first)
+        for parameter, title, first in GROUPS
+        if (rows := facets.get(parameter, ()))
+    ]
+
+
+def folded(
+    parameter: str, title: Promise | str, rows: tuple[FacetRow, ...], first: bool = False
+) -> Group:
+    seen = in_sight(rows)
+    return Group(parameter, title, rows[:seen], rows[seen:], first)
+
+
+def in_sight(rows: Sized) -> int:
+    """How many of a group's rows stand unfolded."""
+    return ROWS_IN_SIGHT if len(rows) >= ROWS_IN_SIGHT + FEWEST_FOLDED else len(rows)
+
+
+def fields(asked: Asked, facets: dict[str, tuple[FacetRow, ...]]) -> dict[str, Any]:
+    """What the fields hold, the choices of those that have some, and how many are in use."""
+    sexes = TrialFilter.parameters()["sex"]
+    said = {name: asked.params.get(name, "") for name in FIELDS}
+    return {
+        **said,
+        "sexes": [(value, sexes.name_of(value)) for value in sexes.choices],
+        "years": folded("start_year", _("Start"), facets.get("start_year", ())),
+        "results": facets.get("has_results", ()),
+        "publication": TrialFilter.parameters()["has_publication"],
+        "chosen": {
+            "person": _filled(said, PERSON),
+            "dates": _filled(said, (*STARTS, *UPDATES)),
+            "enrollment": _filled(said, ENROLLMENT),
+            "outcome": _filled(said, YES_OR_NO),
+        },
+    }
+
+
+def _filled(said: dict[str, str], names: Iterable[str]) -> int:
+    return sum(bool(said[name]) for name in names)
+
+
+def kept_parameters(asked: Asked, groups: Iterable[Group]) -> list[tuple[str, str]]:
+    """What the form has no field for, so that "Show" does not drop it."""
+    boxes = {(group.parameter, row.value) for group in groups for row in (*group.rows, *group.rest)}
+    listed = {name for name, _title, _first in GROUPS}
+    without_a_box = {*FIELDS, *ALWAYS_SENT, *NEVER_KEPT, *listed}
+    given = [
+        (name, value)
+        for name, values in asked.params.lists()
+        if name not in without_a_box
+        for value in values
+    ]
+    # A sponsor may be given by another name: its box has the slug.
+    understood = [(name, str(value)) for name in listed for value in asked.values.get(name, ())]
+    return [*given, *(pair for pair in understood if pair not in boxes)]

@@ -1,0 +1,82 @@
+/* The list of trials answers each click in place. Without this file the form's buttons do it. */
+"use strict";
+
+(() => {
+  if (!window.htmx) return;
+  document.documentElement.classList.add("live");
+
+  const answer = () => document.getElementById("answer");
+  const found = () => document.getElementById("found");
+  const filters = () => document.getElementById("filters");
+  let before = null; // how the filters stood when their answer came
+  let done = false; // the reader has chosen, and wants to see the trials
+
+  // An address says what was asked, and neither empty fields nor what goes without saying.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.id !== "filters") return;
+    for (const name of new Set(formData.keys())) {
+      const usual = target.elements.namedItem(name)?.dataset?.default;
+      const said = formData.getAll(name).filter((value) => value !== "" && value !== usual);
+      formData.delete(name);
+      said.forEach((value) => formData.append(name, value));
+    }
+  });
+
+  // What belongs to the form without standing in it.
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("select[form=filters]")) filters().requestSubmit();
+  });
+
+  document.addEventListener("submit", ({ target, submitter }) => {
+    done = target.id === "filters" && Boolean(submitter?.closest(".filters__show"));
+  });
+
+  /* What was opened stays open, what was scrolled stays where it is, and the focus stays on the
+     box that was clicked. A link that is gone hands it to the number of trials. */
+
+  const named = (fold) => fold.id || `${fold.parentElement.closest("[id]").id} rest`;
+
+  const seen = () => ({
+    folds: new Map([...answer().querySelectorAll("details")].map((fold) => [named(fold), fold.open])),
+    scrolled: filters().scrollTop,
+    focus: answer().contains(document.activeElement) ? document.activeElement : null,
+  });
+
+  const again = (element) => {
+    if (element.id) return document.getElementById(element.id);
+    if (!element.name) return null;
+    const same = [...filters().elements].filter((one) => one.name === element.name);
+    return same.find((one) => one.value === element.value) || null;
+  };
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id === "answer") before = seen();
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!before || !answer()) return;
+    const { folds, scrolled, focus } = before;
+    before = null;
+    for (const fold of answer().querySelectorAll("details")) {
+      if (folds.has(named(fold))) fold.open = folds.get(named(fold));
+    }
+    filters().scrollTop = scrolled;
+    if (done) show();
+    else if (focus) (again(focus) || found()).focus({ preventScroll: true });
+  });
+
+  const show = () => {
+    done = false;
+    document.getElementById("filters-fold").open = false;
+    found().focus({ preventScroll: true });
+    found().scrollIntoView();
+  };
+
+  // What cannot be answered in place is answered by the page itself.
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, ({ detail }) => {
+      window.location.assign(detail.pathInfo.finalRequestPath || detail.pathInfo.requestPath);
+    });
+  }
+  document.addEventListener("htmx:historyCacheMissLoadError", () => window.location.reload());
+})();
