@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "catalog" / "locale"
@@ -34,6 +34,10 @@ _IN_CONTEXT = ("pgettext", "pgettext_lazy")
 _CALLS = dict.fromkeys((*_PLAIN, *_COUNTED, *_IN_CONTEXT))
 
 
+class UnreadableTranslations(Exception):
+    """A file of translations cannot be read; the message says which, and where."""
+
+
 def compile_translations() -> None:
     """Make each `django.mo` that is missing or older than its `django.po`.
 
@@ -46,9 +50,15 @@ def compile_translations() -> None:
 
 
 def read_translations(path: Path) -> Catalog:
-    """The catalogue of a `django.po`; the language is the name of its folder."""
-    with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+    """The catalogue of a `django.po`; the language is the name of its folder.
+
+    Raises UnreadableTranslations.
+    """
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise UnreadableTranslations(f"{path}: {error}") from error
 
 
 def extracted() -> Catalog:

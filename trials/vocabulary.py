@@ -88,7 +88,7 @@ class SponsorRole(TextChoices):
 
 
 class Sex(RegistryList):
-    ALL = "ALL", _("All")
+    ALL = "ALL", pgettext_lazy("sex", "All")
     FEMALE = "FEMALE", _("Female")
     MALE = "MALE", _("Male")
 

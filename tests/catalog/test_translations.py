@@ -8,6 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils.translation import override
 
@@ -116,6 +117,14 @@ def test_a_compiled_file_is_made_once_and_again_when_its_source_changed(locales)
     assert compiled.stat().st_ino != made.st_ino
     assert polib.mofile(str(compiled)).find("Trials").msgstr == "试验"
     assert sorted(file.name for file in locales.iterdir()) == ["django.mo", "django.po"]
+
+
+def test_a_file_that_cannot_be_read_is_named_in_a_sentence(locales):
+    with (locales / "django.po").open("a", encoding="utf-8") as file:
+        file.write("<<<<<<< a merge that was not finished\n")
+
+    with pytest.raises(CommandError, match=r"^\S+/django\.po: .+"):
+        call_command("prepare", "translations")
 
 
 def test_new_texts_come_untranslated_and_gone_ones_go(locales):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from catalog.static_files import collect_static
-from catalog.translations import compile_translations
+from catalog.translations import UnreadableTranslations, compile_translations
 
 STEPS: dict[str, Callable[[], object]] = {
     "translations": compile_translations,
@@ -48,4 +48,6 @@ class Command(BaseCommand):
                     f"The database does not answer: {reason}\n"
                     "Start it, mend DATABASE_URL, or leave DATABASE_URL out to use SQLite."
                 ) from error
+            except UnreadableTranslations as error:
+                raise CommandError(str(error)) from error
             self.stderr.write(f"{step}: {perf_counter() - started:.1f} s")
