@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from trials.admin.terms import indented
 from trials.models import CellSource, Document, Fact, Mention, Trial
 from trials.review import conflicting_trials
-from trials.search.terms import in_language
+from trials.search.vocabularies import in_language
 from trials.vocabulary import NOT_STATED, Basis, DonorType, FactKind
 
 

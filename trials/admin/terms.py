@@ -14,7 +14,7 @@ from tree_queries.forms import TreeNodeChoiceField
 from trials.admin.access import FixedSlug, ReadOnly
 from trials.models import CellSource, Country, Indication
 from trials.models.taxonomy import Branch
-from trials.search.terms import in_language
+from trials.search.vocabularies import in_language
 
 INDENT = "\u2003"  # an em space a level: browsers keep it, unlike a plain space
 
