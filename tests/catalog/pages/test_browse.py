@@ -53,7 +53,7 @@ def read(client: Client, address: str, **params: str) -> str:
 def bars(text: str, parameter: str) -> dict[str, tuple[str, str]]:
     """The number and the address of each bar of a chart, by its words."""
     chart = re.search(rf'aria-labelledby="chart-{parameter}">(.*?)</[uo]l>', text, re.DOTALL)
-    row = r'href="([^"]+)"><span class="bars__name[^"]*">([^<]+)<.*?bars__count">([\d,]+)<'
+    row = r'href="([^"]+)"><span class="bars__name[^>]*>([^<]+)<.*?bars__count">([\d,]+)<'
     return {
         words: (number, address)
         for address, words, number in re.findall(row, chart[1] if chart else "", re.DOTALL)
