@@ -19,6 +19,7 @@ from trials.vocabulary import Screening, SponsorRole
 from trials.word_starts import is_chinese, word_starts
 
 MOST = 4  # of a kind
+MOST_LOOKED_AT = 40  # sponsors, of which the nearest are taken
 LEAST_OF_A_TITLE = 3  # letters; fewer stand in nearly every title
 _SIGNS = re.compile(r"[\s:#_-]+")
 _PART = re.compile(r"(NCT|SCT)?([0-9]{3,9})", re.ASCII | re.IGNORECASE)
@@ -76,7 +77,7 @@ def _number_like(typed: str) -> Q | None:
     near = Q(number__startswith=begins[letters]) if letters else Q(number__contains=digits)
     whole = proper_number(typed) or bare_number(digits)
     other = TrialAlias.objects.filter(trial=OuterRef("pk"), number=whole)
-    return near | Q(number=whole) | Exists(other)
+    return near | Q(number=whole) | Q(Exists(other))
 
 
 def _title_like(typed: str) -> Q:
@@ -89,7 +90,7 @@ def _title_like(typed: str) -> Q:
 
 
 def _terms(kind: str) -> Find:
-    """Finds values of a vocabulary that have trials; those of most trials first."""
+    """Finds values of a vocabulary that have trials."""
 
     def find(typed: str, terms: Terms) -> Iterable[Suggestion]:
         pattern = word_starts([typed])
@@ -101,13 +102,13 @@ def _terms(kind: str) -> Find:
             and pattern
             and any(map(pattern.search, (term.name, term.name_zh, *term.synonyms)))
         ]
-        return sorted(found, key=lambda one: -(one.count or 0))[:MOST]
+        return _nearest(found, typed)
 
     return find
 
 
 def _sponsors(typed: str, terms: Terms) -> Iterable[Suggestion]:
-    """Lead sponsors by any of their names; those of most trials first."""
+    """Lead sponsors by any of their names."""
     lead = Q(
         sponsorships__role=SponsorRole.LEAD,
         sponsorships__trial__screening=Screening.INCLUDED,
@@ -123,10 +124,22 @@ def _sponsors(typed: str, terms: Terms) -> Iterable[Suggestion]:
         .order_by("-led", "name", "pk")
         .values_list("slug", "name", "name_zh", "led")
     )
-    return tuple(
-        Suggestion("sponsor", slug, in_language(name, name_zh), led)
-        for slug, name, name_zh, led in rows[:MOST]
+    return _nearest(
+        (
+            Suggestion("sponsor", slug, in_language(name, name_zh), led)
+            for slug, name, name_zh, led in rows[:MOST_LOOKED_AT]
+        ),
+        typed,
     )
+
+
+def _nearest(found: Iterable[Suggestion], typed: str) -> list[Suggestion]:
+    """Those whose name itself begins so before those that have it inside; then of most trials."""
+    start = typed.casefold()
+    ordered = sorted(
+        found, key=lambda one: (not one.name.casefold().startswith(start), -(one.count or 0))
+    )
+    return ordered[:MOST]
 
 
 def _sponsor_name_like(typed: str) -> Q:

@@ -1,4 +1,4 @@
-"""Where typed words stand in a text: at the start of a word; Chinese, which has no blanks, anywhere."""
+"""Where typed words stand in a text: at the start of a word; Chinese, without blanks, anywhere."""
 
 from __future__ import annotations
 

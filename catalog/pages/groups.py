@@ -20,11 +20,11 @@ UPDATES = ("updated_from", "updated_to")
 ENROLLMENT = ("enrollment_min", "enrollment_max")
 YES_OR_NO = ("has_results", "has_publication")
 FIELDS = (*PERSON, *STARTS, *UPDATES, *ENROLLMENT, *YES_OR_NO)
-ALWAYS_SENT = ("q", "ordering", "page_size")
+TOOLS = ("ordering", "page_size")  # above the trials, where there are any
 NEVER_KEPT = ("page",)  # another question begins on its first page
 
 # In the order in which readers ask; the first ones stand open. A group whose parameter has no
-# facet, or whose facet has no row, is left out.
+# facet is left out, and so is one in which there is nothing to choose.
 GROUPS: tuple[tuple[str, Promise | str, bool], ...] = (
     ("cell_source", _("Cell source"), True),
     ("indication", _("Indication"), True),
@@ -57,6 +57,11 @@ class Group:
         return sum(row.selected for row in (*self.rows, *self.rest))
 
     @property
+    def says_something(self) -> bool:
+        """Whether there is anything to choose or to take back."""
+        return any(row.count or row.selected for row in (*self.rows, *self.rest))
+
+    @property
     def open(self) -> bool:
         return self.first or bool(self.chosen)
 
@@ -67,11 +72,11 @@ class Group:
 
 def filter_groups(facets: dict[str, tuple[FacetRow, ...]]) -> list[Group]:
     """The groups of checkboxes, each with its rows."""
-    return [
-        folded(parameter, title, rows, first)
+    groups = [
+        folded(parameter, title, facets.get(parameter, ()), first)
         for parameter, title, first in GROUPS
-        if (rows := facets.get(parameter, ()))
     ]
+    return [group for group in groups if group.says_something]
 
 
 def folded(
@@ -109,15 +114,15 @@ def _filled(said: dict[str, str], names: Iterable[str]) -> int:
     return sum(bool(said[name]) for name in names)
 
 
-def kept_parameters(asked: Asked, groups: Iterable[Group]) -> list[tuple[str, str]]:
+def kept_parameters(asked: Asked, groups: Iterable[Group], *, found: bool) -> list[tuple[str, str]]:
     """What the form has no field for, so that "Show" does not drop it."""
     boxes = {(group.parameter, row.value) for group in groups for row in (*group.rows, *group.rest)}
     listed = {name for name, _title, _first in GROUPS}
-    without_a_box = {*FIELDS, *ALWAYS_SENT, *NEVER_KEPT, *listed}
+    with_a_field = {"q", *FIELDS, *listed, *(TOOLS if found else ())}
     given = [
         (name, value)
         for name, values in asked.params.lists()
-        if name not in without_a_box
+        if name not in (*with_a_field, *NEVER_KEPT)
         for value in values
     ]
     # A sponsor may be given by another name: its box has the slug.

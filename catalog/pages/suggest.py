@@ -55,8 +55,7 @@ class Typed(ParameterSet):
 def suggest(request: HttpRequest) -> JsonResponse:
     """`{"suggestions": [{"kind", "label", "name", "value", "count", "url"}], "said"}`.
 
-    A parameter that does not exist is refused, as everywhere: `{"errors": [{"parameter", "detail"}]}`
-    with status 400.
+    What is not understood is refused with status 400: `{"errors": [{"parameter", "detail"}]}`.
     """
     reading = read_page(request, Typed)
     if reading.faults:

@@ -76,7 +76,7 @@ def trials(request: HttpRequest) -> HttpResponse:
             row for row in ORDERINGS if WANTS.get(row[0], "page") in {*asked.params, "page"}
         ],
         "page_sizes": sorted({*PAGE_SIZES, asked.page_size}),
-        "kept": kept_parameters(asked, groups),
+        "kept": kept_parameters(asked, groups, found=bool(page.object_list)),
         "ways_out": ways,
         "culprit": culprit(ways),
         "view": view,
@@ -93,7 +93,7 @@ def trials(request: HttpRequest) -> HttpResponse:
 
 
 def chosen_view(request: HttpRequest) -> tuple[str, tuple[Fault, ...]]:
-    """How the list is to look: as the address says, else as last time; and what is wrong with it."""
+    """How the list is to look: as the address says, else as last time; and its faults."""
     asked = request.GET.get(VIEW)
     kept = request.COOKIES.get(VIEW, "")
     if asked in VIEWS:

@@ -8,6 +8,7 @@
   const answer = () => document.getElementById("answer");
   const found = () => document.getElementById("found");
   const filters = () => document.getElementById("filters");
+  const fold = () => document.getElementById("filters-fold");
   let before = null; // how the filters stood when their answer came
   let done = false; // the reader has chosen, and wants to see the trials
 
@@ -34,11 +35,11 @@
   /* What was opened stays open, what was scrolled stays where it is, and the focus stays on the
      box that was clicked. A link that is gone hands it to the number of trials. */
 
-  const named = (fold) => fold.id || `${fold.parentElement.closest("[id]").id} rest`;
+  const named = (one) => one.id || `${one.parentElement.closest("[id]").id} rest`;
 
   const seen = () => ({
-    folds: new Map([...answer().querySelectorAll("details")].map((fold) => [named(fold), fold.open])),
-    scrolled: filters().scrollTop,
+    folds: new Map([...answer().querySelectorAll("details")].map((one) => [named(one), one.open])),
+    scrolled: fold().scrollTop,
     focus: answer().contains(document.activeElement) ? document.activeElement : null,
   });
 
@@ -57,20 +58,25 @@
     if (!before || !answer()) return;
     const { folds, scrolled, focus } = before;
     before = null;
-    for (const fold of answer().querySelectorAll("details")) {
-      if (folds.has(named(fold))) fold.open = folds.get(named(fold));
+    for (const one of answer().querySelectorAll("details")) {
+      if (folds.has(named(one))) one.open = folds.get(named(one));
     }
-    filters().scrollTop = scrolled;
+    fold().scrollTop = scrolled;
     if (done) show();
     else if (focus) (again(focus) || found()).focus({ preventScroll: true });
   });
 
   const show = () => {
     done = false;
-    document.getElementById("filters-fold").open = false;
+    fold().open = false;
     found().focus({ preventScroll: true });
     found().scrollIntoView();
   };
+
+  // On a phone the drawer opens on the names of its groups.
+  if (!window.matchMedia("(min-width: 62rem)").matches) {
+    for (const group of answer().querySelectorAll(".group[open]")) group.open = Boolean(group.querySelector(".tally"));
+  }
 
   // What cannot be answered in place is answered by the page itself.
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

@@ -24,16 +24,16 @@
     const list = make("ul", { role: "listbox", id: `${box.id}-suggestions`, class: "suggestions", hidden: "" });
     list.setAttribute("aria-label", box.labels[0]?.textContent ?? "");
     const told = make("span", { role: "status", class: "hidden" });
+    for (const [name, value] of Object.entries({
+      role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
+      "aria-expanded": "false", "aria-controls": list.id,
+    })) box.setAttribute(name, value);
     // The box keeps its neighbours: its frame takes its place among them.
     const frame = make("span", { class: "suggest" });
     const focused = document.activeElement === box;
     box.replaceWith(frame);
     frame.append(box, list, told);
     if (focused) box.focus({ preventScroll: true });
-    for (const [name, value] of Object.entries({
-      role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
-      "aria-expanded": "false", "aria-controls": list.id,
-    })) box.setAttribute(name, value);
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays
     list.addEventListener("click", ({ target }) => {
       const option = target.closest("[role=option]");
