@@ -15,6 +15,8 @@ RUN useradd --create-home --uid 10001 catalogue \
 WORKDIR /app
 COPY --from=dependencies /venv /venv
 COPY . .
+# As root: the code is not for the server to write.
+RUN python -m catalog.translations
 USER catalogue
 # The key lives for this one command: an image must not carry one.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \

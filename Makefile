@@ -9,7 +9,7 @@ NO_DATABASE := DATABASE_URL=sqlite://:memory: REPLICA_URL=
 # A private environment whose Python is gone (an upgrade, another machine) is made anew.
 $(shell test ! -e .venv/made || .venv/bin/python -c '' 2>/dev/null || rm -f .venv/made)
 
-.PHONY: help serve dev admin refresh test check bench lock
+.PHONY: help serve dev admin refresh test check bench messages lock
 
 help:
 	@echo 'make serve    set everything up, then the site at http://127.0.0.1:8000 (PORT=, HOST=)'
@@ -19,13 +19,14 @@ help:
 	@echo 'make test     every test (ARGS="-k words" chooses)'
 	@echo 'make check    formatter, linter, types, import walls, migrations, deployment'
 	@echo 'make bench    the benchmarks'
+	@echo 'make messages bring the files of translations in step with the source'
 	@echo 'make lock     pin the dependencies of pyproject.toml anew (UPGRADE=1: the newest)'
 
 serve: .venv/run
 	@exec $(PY) manage.py serve
 
 dev: .venv/run
-	@DEBUG=1 $(PY) manage.py prepare migrations seed
+	@DEBUG=1 $(PY) manage.py prepare translations migrations seed
 	@DEBUG=1 exec $(PY) manage.py runserver "$${HOST:-127.0.0.1}:$${PORT:-8000}"
 
 admin: .venv/run
@@ -51,6 +52,9 @@ check: .venv/dev
 
 bench: .venv/bench
 	@exec $(PY) -m bench.run $(ARGS)
+
+messages: .venv/run
+	@$(NO_DATABASE) $(PY) manage.py messages
 
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-annotate --custom-compile-command 'make lock' \

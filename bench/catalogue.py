@@ -1,8 +1,8 @@
 """Fills an empty database with made-up published trials: `python -m bench.catalogue COUNT`.
 
-With DATABASE_URL. Written as the tables hold them, by COPY where the database has it: a refresh
-of half a million records would take half an hour, this takes minutes. Sponsors are a tenth as many
-as trials. No stored records, arms or outcomes: no list shows them.
+With DATABASE_URL. The rows are written as the tables hold them, by COPY where the database has
+it: a refresh of half a million records would take half an hour, this takes minutes. Sponsors are a
+tenth as many as trials. No stored records, arms or outcomes: no list shows them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from itertools import chain, islice
 from typing import Any
 
 from bench import catalogue_rows as rows
+from bench.bulk import Table, indexes_afterwards, write_together
 from bench.multiplying import follow, settle
 from bench.processes import ROOT
 
-MOMENT = "2026-01-05 00:00:00"  # UTC; when all was written
 AT_ONCE = 5_000  # trials, or sponsors, in one transaction
 # A table stands after those it refers to.
 ROWS: tuple[Any, ...] = (
@@ -30,6 +30,7 @@ PRODUCTS, DOCUMENTS = 30, 5
 
 def fill(count: int) -> None:
     """Write `count` trials, with keys and numbers from 1 on, and all that they refer to."""
+    import trials.models  # noqa: PLC0415 - after the settings
     from trials.models.sponsor import normalise_name  # noqa: PLC0415 - after the settings
 
     def with_alias(sponsor: rows.Sponsor) -> Iterator[rows.Row]:
@@ -38,78 +39,27 @@ def fill(count: int) -> None:
 
     sponsors = max(1, count // 10)
     vocabulary = _vocabulary(count)
-    tables = {kind: _Table(kind) for kind in ROWS}
-    _write(tables, map(with_alias, rows.sponsor_rows(sponsors)))
-    _write(tables, (rows.trial_rows(n, sponsors, vocabulary) for n in range(1, count + 1)))
-    follow([table.model._meta.db_table for table in tables.values()])
+    tables = {kind: Table(getattr(trials.models, kind.__name__), kind._fields) for kind in ROWS}
+    with indexes_afterwards(list(tables.values())):
+        _write(tables, map(with_alias, rows.sponsor_rows(sponsors)))
+        _write(tables, (rows.trial_rows(n, sponsors, vocabulary) for n in range(1, count + 1)))
+    follow([table.name for table in tables.values()])
     after_filling()
 
 
 def after_filling() -> None:
-    """Brings in step what the catalogue derives from the rows and keeps beside them."""
+    """Bring in step what the catalogue derives from rows and keeps beside them.
+
+    No trigger has told it of them: see `bench.bulk`.
+    """
 
 
-def _write(tables: dict[Any, _Table], parts: Iterable[Iterable[rows.Row]]) -> None:
-    from django.db import transaction  # noqa: PLC0415 - after the settings
-
+def _write(tables: dict[Any, Table], parts: Iterable[Iterable[rows.Row]]) -> None:
     parts = iter(parts)
     while some := list(islice(parts, AT_ONCE)):
         for row in chain.from_iterable(some):
             tables[type(row)].rows.append(row)
-        with transaction.atomic():
-            for table in tables.values():
-                table.write()
-
-
-class _Table:
-    """The rows that wait to be written to one table."""
-
-    def __init__(self, kind: Any) -> None:
-        import trials.models  # noqa: PLC0415 - after the settings
-
-        self.model = getattr(trials.models, kind.__name__)
-        self.rows: list[rows.Row] = []
-        fields = self.model._meta.concrete_fields
-        varied = {field.attname: field.column for field in fields if field.attname in kind._fields}
-        others = [f for f in fields if f.attname not in varied and not f.primary_key]
-        self._columns = [varied[name] for name in kind._fields]
-        self._columns += [field.column for field in others]
-        # What never differs stands behind what does.
-        self._same = tuple(map(_default, others))
-
-    def write(self) -> None:
-        from django.db import connection  # noqa: PLC0415 - after the settings
-
-        write = self._copy if connection.vendor == "postgresql" else self._insert
-        with connection.cursor() as cursor:
-            write(cursor)
-        self.rows = []
-
-    def _copy(self, cursor: Any) -> None:
-        with cursor.copy(f"COPY {self._names} FROM STDIN") as copy:
-            for row in self.rows:
-                copy.write_row(row + self._same)
-
-    def _insert(self, cursor: Any) -> None:
-        marks = ", ".join(["%s"] * len(self._columns))
-        # Names of our own; no value from outside.
-        statement = f"INSERT INTO {self._names} VALUES ({marks})"  # noqa: S608
-        cursor.executemany(statement, [row + self._same for row in self.rows])
-
-    @property
-    def _names(self) -> str:
-        columns = ", ".join(f'"{column}"' for column in self._columns)
-        return f'"{self.model._meta.db_table}" ({columns})'
-
-
-def _default(field: Any) -> Any:
-    kind = field.get_internal_type()
-    if kind == "DateTimeField" and not field.null:
-        return MOMENT
-    if kind == "JSONField":
-        return "[]"
-    value = field.get_default()
-    return str(value) if isinstance(value, str) else value  # plain text of a listed value
+        write_together(list(tables.values()))
 
 
 def _vocabulary(count: int) -> rows.Vocabulary:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any, NamedTuple
 
@@ -175,9 +176,34 @@ class TrialPublication(NamedTuple):
 Row = tuple[Any, ...]
 
 
+class _About(NamedTuple):
+    """What a trial gives, and for what."""
+
+    cells: str
+    sources: list[Named]
+    indications: list[Named]
+
+    @property
+    def disease(self) -> str:
+        return self.indications[0].name if self.indications else "Worn Joints"
+
+    @property
+    def in_chinese(self) -> str:
+        cells = self.sources[0].name_zh if self.sources else "间充质"
+        disease = self.indications[0].name_zh if self.indications else "关节疾病"
+        return f"{cells}干细胞治疗{disease}的临床研究"
+
+
+class _Quick(Random):
+    """Chooses in a third of the time, at random enough for this."""
+
+    def choice(self, seq: Any) -> Any:
+        return seq[int(self.random() * len(seq))]
+
+
 def sponsor_rows(count: int) -> Iterator[Row]:
     for n in range(count):
-        random = Random(-n - 1)
+        random = _Quick(-n - 1)
         pattern, sponsor_class = random.choice(_pool(WORDS["institutions"]))
         turn, town = divmod(n, len(_towns()))
         name = pattern.format(town=_towns()[town]) + (f" {turn + 1}" if turn else "")
@@ -186,13 +212,14 @@ def sponsor_rows(count: int) -> Iterator[Row]:
 
 def trial_rows(n: int, sponsors: int, vocabulary: Vocabulary) -> Iterator[Row]:
     """All rows of the n-th trial, its own first."""
-    random = Random(n)
+    random = _Quick(n)
     sources = _some(random, vocabulary.cell_sources, (0, 1, 1, 1, 1, 1, 1, 1, 1, 2))
     indications = _some(random, vocabulary.indications, (0, *(1,) * 15, 2, 2))
     donor, donor_word = random.choice(_pool(DONORS))
     cells = f"{donor_word} {sources[0].name if sources else 'Mesenchymal'} Cells".strip()
     sites = list(_sites(n, random))
-    trial = _trial(n, random, cells, sources, indications, sites)
+    about = _About(cells, sources, indications)
+    trial = _trial(n, random, about, is_in_china=any(site.country_id == "CN" for site in sites))
     yield trial
     yield from sites
     # Few sponsors have many trials, and many have few.
@@ -211,20 +238,12 @@ def trial_rows(n: int, sponsors: int, vocabulary: Vocabulary) -> Iterator[Row]:
     yield from _links(n, random, trial.title, vocabulary)
 
 
-def _trial(
-    n: int,
-    random: Random,
-    cells: str,
-    sources: list[Named],
-    indications: list[Named],
-    sites: list[Site],
-) -> Trial:
+def _trial(n: int, random: Random, about: _About, *, is_in_china: bool) -> Trial:
     is_registered = n % 500 != 9
     own = number(n) if is_registered else f"SCT-{n:06d}"
-    disease = indications[0].name if indications else "Worn Joints"
+    cells, disease = about.cells, about.disease
     opening = random.choice(OPENINGS)
     title = f"{opening} {cells} for {disease}{random.choice(_title_ends())}".strip()
-    is_chinese = any(site.country_id == "CN" for site in sites) and random.random() < 0.5
     start = _start(random)
     known = random.random() < 0.95
     posted, updated = _posted_and_updated(random)
@@ -235,7 +254,7 @@ def _trial(
         registry="ClinicalTrials.gov" if is_registered else "",
         registry_id=own if is_registered else None,
         title=title,
-        title_zh=_chinese_title(sources, indications) if is_chinese else "",
+        title_zh=about.in_chinese if is_in_china and random.random() < 0.5 else "",
         official_title=f"{title}: {sentence(random)}",
         acronym="".join(random.choices("ACEGIKLMNORSTU", k=6)) if random.random() < 0.3 else "",
         status=random.choice(_pool(STATUSES)),
@@ -246,8 +265,8 @@ def _trial(
         first_posted=posted,
         last_updated=updated,
         brief_summary=f"Are {cells.lower()} of use in {disease.lower()}? {sentence(random)}",
-        conditions=json.dumps([disease, random.choice(WORDS["conditions"])[0]]),
-        keywords=json.dumps(random.sample(WORDS["keywords"], random.randrange(4))),
+        conditions=_as_list(disease, random.choice(WORDS["conditions"])[0]),
+        keywords=random.choice(_keywords()),
         sex=random.choice(SEXES),
         minimum_age=least,
         maximum_age=most,
@@ -321,8 +340,17 @@ def _some(random: Random, names: Sequence[Named], counts: Sequence[int]) -> list
 def _start(random: Random) -> str | None:
     """To the day, the month or the year, or not known."""
     length = random.choice((10, 10, 10, 10, 10, 10, 7, 7, 7, 7, 4, 0))
-    day = f"{_year(random)}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
-    return day[:length] or None
+    return _day(random)[:length] or None
+
+
+def _day(random: Random) -> str:
+    return random.choice(_all_days())
+
+
+@cache
+def _all_days() -> list[str]:
+    days = product(range(2005, UNTIL), range(1, 13), range(1, 29))
+    return [f"{year}-{month:02d}-{day:02d}" for year, month, day in days]
 
 
 @cache
@@ -340,14 +368,8 @@ def _bounds(start: str | None) -> dict[str, str | None]:
 def _posted_and_updated(random: Random) -> tuple[str | None, str | None]:
     if random.random() < 0.02:
         return None, None
-    days = sorted(
-        f"{_year(random)}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}" for _ in "12"
-    )
-    return days[0], days[1]
-
-
-def _year(random: Random) -> int:
-    return random.randrange(2005, UNTIL)
+    first, second = _day(random), _day(random)
+    return min(first, second), max(first, second)
 
 
 @cache
@@ -355,10 +377,15 @@ def _days(age: str) -> int | None:
     return age_in_days(age) if age else None
 
 
-def _chinese_title(sources: list[Named], indications: list[Named]) -> str:
-    cells = sources[0].name_zh if sources else "间充质"
-    disease = indications[0].name_zh if indications else "关节疾病"
-    return f"{cells}干细胞治疗{disease}的临床研究"
+@cache
+def _as_list(*words: str) -> str:
+    return json.dumps(words)
+
+
+@cache
+def _keywords() -> list[str]:
+    random = Random(0)
+    return [_as_list(*random.sample(WORDS["keywords"], n % 5)) for n in range(500)]
 
 
 @cache

@@ -35,7 +35,7 @@ class MemoryUse:
 
     def _watch(self) -> None:
         while not self._is_over.wait(EVERY):
-            self.peak = max(self.peak, sum(map(_held, _family(self._process))) / 1e6)
+            self.peak = max(self.peak, sum(map(held, _family(self._process))) / 1e6)
 
 
 def _family(process: int) -> list[int]:
@@ -47,7 +47,7 @@ def _family(process: int) -> list[int]:
     return [process, *(one for child in told.split() for one in _family(int(child)))]
 
 
-def _held(process: int) -> int:
+def held(process: int) -> int:
     """Bytes of memory that are the process's own: those of files that it maps are the system's."""
     try:
         told = (_PROCESSES / f"{process}/status").read_text()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,36 +107,62 @@ def registry(records: Path) -> Iterator[str]:
 
 
 @contextmanager
-def web_server(database_url: str) -> Iterator[int]:
+def web_server(database_url: str, **variables: str) -> Iterator[int]:
     """The site as `make serve` runs it, on a free port; the port."""
+    port = _free_port()
+    command = ["-m", "gunicorn", "-c", "catalog/gunicorn.py", "catalog.wsgi"]
+    variables = {"DATABASE_URL": database_url, "PORT": str(port), **variables}
+    with _serving(port, "/readyz", command, variables):
+        yield port
+
+
+@contextmanager
+def datasette(path: Path, settings: Mapping[str, object]) -> Iterator[int]:
+    """Datasette with this file, which nobody changes, on a free port; the port."""
+    port = _free_port()
+    command = ["-m", "datasette", "serve", "--immutable", str(path), "--port", str(port)]
+    for name, value in settings.items():
+        command += ["--setting", name, str(value)]
+    with _serving(port, "/-/versions.json", command, {}):
+        yield port
+
+
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _serving(
+    port: int, ready: str, command: Sequence[str], variables: Mapping[str, str]
+) -> Iterator[None]:
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "catalog/gunicorn.py", "catalog.wsgi"],
+            [sys.executable, *command],
             cwd=ROOT,
-            env=_environment({"DATABASE_URL": database_url, "PORT": str(port)}),
+            env=_environment(variables),
             stdin=subprocess.DEVNULL,
             stdout=errors,
             stderr=errors,
         )
         try:
-            _wait_until_ready(process, port, errors)
-            yield port
+            _wait_until_ready(process, port, ready, errors)
+            yield
         finally:
             process.terminate()
             _end(process)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, errors: Any) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, ready: str, errors: Any) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            with urlopen(f"http://127.0.0.1:{port}{ready}", timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
-    raise Broken(f"the web server is not ready: {_tail(errors)}")
+    raise Broken(f"the server of {ready} is not ready: {_tail(errors)}")
 
 
 def _end(process: subprocess.Popen[Any]) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from bench import extraction, full_table, memory, pages, profiling, reading, refreshing
+from bench import extraction, finding, full_table, memory, pages, profiling, reading, refreshing
 from bench.databases import Kind, postgres_kind, sqlite_kind
 from bench.figures import Figures, load, machine_facts
 from bench.processes import ROOT, Broken
@@ -30,9 +30,14 @@ PARTS: dict[str, Part] = {
     "refresh": refreshing.measure,
     "reading": reading.measure,
     "pages": pages.measure,
+    "finding": finding.measure,
 }
-# Half an hour.
-LARGE: dict[str, Part] = {"memory": memory.measure, "full-table": full_table.measure}
+# An hour.
+LARGE: dict[str, Part] = {
+    "memory": memory.measure,
+    "full-table": full_table.measure,
+    "finding-large": finding.measure_many,
+}
 # They touch no database: once is enough.
 ONCE = {"extraction"}
 # A table for the eye, and no figure.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import ngettext
@@ -167,18 +168,33 @@ class Asked:
 
         What needs a parameter that is missing then is left out too.
         """
-        changed = {**dict(self.params.lists()), **values}
-        for dropped in ("page", "cursor"):
-            changed.pop(dropped, None)
+        encoded = {
+            **self._encoded,
+            **{name: _encode(name, given) for name, given in values.items()},
+        }
         for dependent, needed in self.reading.asked.needs.items():
             parameter, _equals, value = dependent.partition("=")
-            if not changed.get(needed) and (not value or changed.get(parameter) == [value]):
-                changed.pop(parameter, None)
-        query = QueryDict(mutable=True)
-        for parameter in (*self.reading.asked.filters, *changed):
-            if changed.get(parameter) and parameter not in query:
-                query.setlist(parameter, changed[parameter])
-        return query.urlencode()
+            if not encoded.get(needed) and (not value or encoded.get(parameter) == dependent):
+                encoded.pop(parameter, None)
+        # A page has hundreds of such addresses: each is put together of what is encoded already.
+        return "&".join(filter(None, map(encoded.get, self._names)))
+
+    @cached_property
+    def _encoded(self) -> dict[str, str]:
+        """What is asked, but for the place in the list, each parameter as an address has it."""
+        return {
+            name: _encode(name, values)
+            for name, values in self.params.lists()
+            if name not in ("page", "cursor")
+        }
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.reading.asked.filters, *self.params)))
+
+
+def _encode(name: str, values: list[str]) -> str:
+    return urlencode([(name, value) for value in values])
 
 
 def answered(reading: Reading) -> Asked:

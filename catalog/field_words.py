@@ -11,13 +11,15 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from trials.models import Country
 from trials.search.vocabularies import in_language
 from trials.vocabulary import (
+    AgeGroup,
     ArmType,
     DateType,
+    Design,
     InterventionType,
     OutcomeKind,
     Phase,
@@ -124,6 +126,21 @@ _LISTS_OF_THINGS = frozenset(
         "references",
     }
 )
+# As the registry writes ages; English readers get them as they came.
+_AGES: Mapping[str, str | Promise] = {
+    "Year": pgettext_lazy("age", "%s Year"),
+    "Years": pgettext_lazy("age", "%s Years"),
+    "Month": pgettext_lazy("age", "%s Month"),
+    "Months": pgettext_lazy("age", "%s Months"),
+    "Week": pgettext_lazy("age", "%s Week"),
+    "Weeks": pgettext_lazy("age", "%s Weeks"),
+    "Day": pgettext_lazy("age", "%s Day"),
+    "Days": pgettext_lazy("age", "%s Days"),
+    "Hour": pgettext_lazy("age", "%s Hour"),
+    "Hours": pgettext_lazy("age", "%s Hours"),
+    "Minute": pgettext_lazy("age", "%s Minute"),
+    "Minutes": pgettext_lazy("age", "%s Minutes"),
+}
 _PHASE_ORDER = [str(phase) for phase in Phase]
 
 # A thing of a list: what it is, and what is said of it: for each field as many parts, each with its
@@ -139,6 +156,12 @@ def field_name(field: str) -> str:
 def of_list(words: type[TextChoices], word: Any) -> str:
     """The name of a word of the registry's lists; of a new one, the word as a reader writes it."""
     return str(dict(words.choices).get(word) or spelled(str(word or "")))
+
+
+def age_words(age: Any) -> str:
+    """An age, "18 Years", in the reader's language; what is no such age stays as it is."""
+    number, _blank, unit = str(age or "").partition(" ")
+    return str(_AGES[unit]) % number if unit in _AGES else str(age or "")
 
 
 class Wording:
@@ -163,7 +186,7 @@ class Wording:
         if field in _LISTS:
             return of_list(_LISTS[field], value)
         if field in _CODED:
-            return spelled(str(value))
+            return of_list(Design, value)
         reader = _VALUES.get(field)
         return reader(value) if reader else str(value)
 
@@ -177,7 +200,7 @@ class Wording:
         if field == "removed_countries":
             return self.country(str(item)), ()
         if field == "std_ages":
-            return spelled(str(item)), ()
+            return of_list(AgeGroup, item), ()
         if not isinstance(item, dict):
             return str(item), ()
         if field == "locations":
@@ -229,6 +252,8 @@ _VALUES: Mapping[str, Callable[[Any], str]] = {
     "phases": _phases,
     "enrollment": _enrollment,
     "lead_sponsor": _sponsor,
+    "minimum_age": age_words,
+    "maximum_age": age_words,
     "minimum_age_days": lambda days: str(intcomma(days)),
     "maximum_age_days": lambda days: str(intcomma(days)),
 }

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from catalog.translations import compile_translations
+
 pytest_plugins = ["tests.browser", "tests.stand_in"]
 
 
@@ -19,6 +21,7 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.FRESHNESS_KEPT = 0  # no test is told what the one before it read
+    compile_translations()  # pages in Chinese are asked for
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 
 from trials.vocabulary import Screening, SponsorRole, Verdict
 
@@ -121,6 +121,29 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
             led_count=Count("sponsorships__trial", filter=lead, distinct=True),
             joined_count=Count("sponsorships__trial", filter=part, distinct=True),
         ).order_by("name", "pk")
+
+    def for_list(self) -> Self:
+        """A sponsor with its counts and its names."""
+        return self.with_counts().prefetch_related("aliases")
+
+    def called(self, words: str) -> Self:
+        """Those that have a name with all of these words, which are in the form of `normalised`."""
+        from trials.models import SponsorAlias  # noqa: PLC0415 - models import this file
+
+        said = Q(sponsor=OuterRef("pk"))
+        chinese = Q()
+        for word in words.split():
+            said &= Q(normalised__contains=word)
+            chinese &= Q(name_zh__contains=word)
+        return self.filter(Exists(SponsorAlias.objects.filter(said).order_by()) | chinese)
+
+    def most_trials_first(self) -> Self:
+        """Of a queryset with counts."""
+        return self.order_by("-led_count", "-joined_count", "name", "pk")
+
+    def most_led(self) -> int:
+        """The greatest number of trials that one sponsor leads; of a queryset with counts."""
+        return self.aggregate(most=Max("led_count"))["most"] or 0
 
     def for_page(self) -> Self:
         """All that a sponsor's page shows, in a fixed number of queries."""

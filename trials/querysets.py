@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 RECRUITING = (Status.RECRUITING, Status.ENROLLING_BY_INVITATION)
 
 
+# Long texts that no row of a list shows.
+_OF_ITS_OWN_PAGE = (
+    "brief_summary",
+    "detailed_description",
+    "eligibility_criteria",
+    "condition_meshes",
+    "keywords",
+    "note",
+    "screening_reason",
+)
+
+
 class TrialQuerySet(models.QuerySet["Trial"]):
     """Questions about trials, chainable."""
 
@@ -41,13 +53,17 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         shown = Fact.objects.filter(shown=True).select_related(
             "cell_source", "indication", "product"
         )
-        return self.with_curated().prefetch_related(
-            "phases",
-            Prefetch("facts", shown, to_attr="shown_facts"),
-            Prefetch("sponsorships", TrialSponsor.objects.select_related("sponsor")),
-            Prefetch("sites", Site.objects.select_related("country")),
-            "mentions__document",
-            "publications",
+        return (
+            self.with_curated()
+            .defer(*_OF_ITS_OWN_PAGE)
+            .prefetch_related(
+                "phases",
+                Prefetch("facts", shown, to_attr="shown_facts"),
+                Prefetch("sponsorships", TrialSponsor.objects.select_related("sponsor")),
+                Prefetch("sites", Site.objects.select_related("country")),
+                "mentions__document",
+                "publications",
+            )
         )
 
     def numbered(self, text: str) -> Self:

@@ -88,7 +88,7 @@ class SponsorRole(TextChoices):
 
 
 class Sex(RegistryList):
-    ALL = "ALL", _("All")
+    ALL = "ALL", pgettext_lazy("sex", "All")
     FEMALE = "FEMALE", _("Female")
     MALE = "MALE", _("Male")
 
@@ -114,6 +114,51 @@ class InterventionType(RegistryList):
     DIAGNOSTIC_TEST = "DIAGNOSTIC_TEST", _("Diagnostic test")
     DIETARY_SUPPLEMENT = "DIETARY_SUPPLEMENT", _("Dietary supplement")
     OTHER = "OTHER", _("Other")
+
+
+class Design(RegistryList):
+    """How a study is built: the words of its allocation, model, purpose, masking and time."""
+
+    RANDOMIZED = "RANDOMIZED", _("Randomized")
+    NON_RANDOMIZED = "NON_RANDOMIZED", _("Not randomized")
+    NA = "NA", _("Not applicable")
+    SINGLE_GROUP = "SINGLE_GROUP", _("Single group")
+    PARALLEL = "PARALLEL", _("Parallel groups")
+    CROSSOVER = "CROSSOVER", _("Crossover")
+    FACTORIAL = "FACTORIAL", _("Factorial")
+    SEQUENTIAL = "SEQUENTIAL", _("Sequential")
+    TREATMENT = "TREATMENT", _("Treatment")
+    PREVENTION = "PREVENTION", _("Prevention")
+    DIAGNOSTIC = "DIAGNOSTIC", _("Diagnosis")
+    ECT = "ECT", _("Education, counselling or training")
+    SUPPORTIVE_CARE = "SUPPORTIVE_CARE", _("Supportive care")
+    SCREENING = "SCREENING", pgettext_lazy("of people", "Screening")
+    HEALTH_SERVICES_RESEARCH = "HEALTH_SERVICES_RESEARCH", _("Health services research")
+    BASIC_SCIENCE = "BASIC_SCIENCE", _("Basic science")
+    DEVICE_FEASIBILITY = "DEVICE_FEASIBILITY", _("Device feasibility")
+    NONE = "NONE", _("None (open label)")
+    SINGLE = "SINGLE", _("Single")
+    DOUBLE = "DOUBLE", _("Double")
+    TRIPLE = "TRIPLE", _("Triple")
+    QUADRUPLE = "QUADRUPLE", _("Quadruple")
+    COHORT = "COHORT", _("Cohort")
+    CASE_CONTROL = "CASE_CONTROL", _("Case-control")
+    CASE_ONLY = "CASE_ONLY", _("Case only")
+    CASE_CROSSOVER = "CASE_CROSSOVER", _("Case-crossover")
+    ECOLOGIC_OR_COMMUNITY = "ECOLOGIC_OR_COMMUNITY", _("Ecologic or community")
+    FAMILY_BASED = "FAMILY_BASED", _("Family-based")
+    DEFINED_POPULATION = "DEFINED_POPULATION", _("Defined population")
+    NATURAL_HISTORY = "NATURAL_HISTORY", _("Natural history")
+    RETROSPECTIVE = "RETROSPECTIVE", _("Retrospective")
+    PROSPECTIVE = "PROSPECTIVE", _("Prospective")
+    CROSS_SECTIONAL = "CROSS_SECTIONAL", _("Cross-sectional")
+    OTHER = "OTHER", _("Other")
+
+
+class AgeGroup(RegistryList):
+    CHILD = "CHILD", _("Child")
+    ADULT = "ADULT", _("Adult")
+    OLDER_ADULT = "OLDER_ADULT", _("Older adult")
 
 
 class OutcomeKind(TextChoices):

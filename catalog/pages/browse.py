@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,8 +12,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from catalog.charts import numbers
 from catalog.pages.listing import Paged, counts, few_trials, one, page_of, read_page, show
-from catalog.parameters import OneOf
+from catalog.parameters import OneOf, Parameter
 from catalog.reading import ParameterSet
 from trials.models import (
     CellSource,
@@ -22,9 +25,33 @@ from trials.models import (
     Publication,
     Sponsor,
 )
-from trials.vocabulary import Verdict
+from trials.models.sponsor import normalise_name
+from trials.vocabulary import NOT_STATED, Verdict
 
 PAGE_SIZE = 100
+# The order of the sponsors, as addresses write it; the first is meant where none is asked for.
+BY_TRIALS, BY_NAME = "-trials", "name"
+
+
+class PartOfName(Parameter):
+    """Words of a name, in the form in which names are compared."""
+
+    def understand(self, value: str) -> str:
+        return normalise_name(value)
+
+
+class SponsorList(Paged):
+    """The parameters of the list of sponsors."""
+
+    q = PartOfName(
+        _("Name"), _("Only sponsors that have a name with all of these words."), example="hospital"
+    )
+    ordering = OneOf(
+        _("Order"),
+        _("How the list is ordered."),
+        choices={BY_TRIALS: _("Most trials first"), BY_NAME: _("By name")},
+        example=BY_NAME,
+    )
 
 
 class ByVerdict(ParameterSet):
@@ -38,18 +65,38 @@ class ByVerdict(ParameterSet):
     )
 
 
+def with_charts(parameters: tuple[str, ...], **question: str) -> dict[str, Any]:
+    """The trials that answer a question, as a page shows them: the first ones, and charts."""
+    few = few_trials(**question)
+    return {"few": few, "numbers": numbers(few.facets, few.count, *parameters)}
+
+
 @require_safe
 def sponsors(request: HttpRequest) -> HttpResponse:
-    reading = read_page(request, Paged)
-    page = page_of(Sponsor.objects.with_counts(), reading.page, PAGE_SIZE)
-    return show(request, "sponsors", {"page": page, "params": reading.params}, reading)
+    """The sponsors; `q` leaves those of a name, `ordering` says how they stand."""
+    reading = read_page(request, SponsorList)
+    rows = Sponsor.objects.for_list()
+    words = reading.values.get("q", "")
+    by_name = reading.params.get("ordering") == BY_NAME
+    found = rows.called(words) if words else rows
+    context = {
+        "page": page_of(found if by_name else found.most_trials_first(), reading.page, PAGE_SIZE),
+        "most": rows.most_led(),
+        "params": reading.params,
+        "q": reading.params.get("q", ""),
+        "orderings": (
+            (BY_TRIALS, _("Most trials first"), not by_name),
+            (BY_NAME, _("A to Z"), by_name),
+        ),
+    }
+    return show(request, "sponsors", context, reading)
 
 
 @require_safe
 def sponsor(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Sponsor.objects.for_page(), slug=slug)
-    context = {"sponsor": found, "few": few_trials(sponsor=slug)}
-    return show(request, "sponsor", context)
+    answer = with_charts(("phase", "status", "cell_source"), sponsor=slug)
+    return show(request, "sponsor", {"sponsor": found, **answer})
 
 
 @require_safe
@@ -60,7 +107,7 @@ def cell_sources(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cell_source(request: HttpRequest, slug: str) -> HttpResponse:
-    return branch(request, CellSource, "cell_source", slug)
+    return branch(request, CellSource, "cell_source", "indication", slug)
 
 
 @require_safe
@@ -71,37 +118,66 @@ def indications(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def indication(request: HttpRequest, slug: str) -> HttpResponse:
-    return branch(request, Indication, "indication", slug)
+    return branch(request, Indication, "indication", "cell_source", slug)
 
 
 def tree(nodes: QuerySet[Any], parameter: str) -> dict[str, Any]:
     """The nodes of a tree, parents before children, each with the number of trials it finds."""
     found = counts(parameter)[parameter]
-    rows = [(node, found.get(node.slug, 0)) for node in nodes]
-    most = max((count for _node, count in rows), default=0)
-    return {"rows": rows, "most": most, "not_stated": found.get("not-stated", 0)}
+    return {"rows": [(node, found.get(node.slug, 0)) for node in nodes], **measure(found)}
+
+
+def measure(found: Mapping[str, int]) -> dict[str, int]:
+    """The longest bar of an overview, and how many trials do not say."""
+    return {"most": max(found.values(), default=0), "not_stated": found.get(NOT_STATED, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands in its tree, each node with its trials.
+
+    `line`: the nodes above it from the root on, itself, the nodes right below it. `beside`: those
+    that have the same parent.
+    """
+
+    line: list[tuple[Any, int]]
+    beside: list[tuple[Any, int]]
+
+
+def place_of(node: Any, nodes: list[Any], found: Mapping[str, int]) -> Place:
+    """`nodes`: the whole tree, parents before children."""
+
+    def counted(kept: list[Any]) -> list[tuple[Any, int]]:
+        return [(one, found.get(one.slug, 0)) for one in kept]
+
+    near = [one for one in nodes if one.pk in node.tree_path or one.parent_id == node.pk]
+    beside = [one for one in nodes if node.parent_id and one.parent_id == node.parent_id]
+    return Place(counted(near), counted([one for one in beside if one.pk != node.pk]))
 
 
 def branch(
-    request: HttpRequest, model: type[CellSource | Indication], parameter: str, slug: str
+    request: HttpRequest,
+    model: type[CellSource | Indication],
+    parameter: str,
+    other: str,
+    slug: str,
 ) -> HttpResponse:
-    """The page of one node: what it is, where it stands in its tree, and its trials."""
-    node = one(model.objects.select_related("parent"), slug=slug)
-    found = counts(parameter)[parameter]
-    children = [(child, found.get(child.slug, 0)) for child in node.children.all()]
-    context = {"node": node, "children": children, "few": few_trials(**{parameter: slug})}
-    return show(request, parameter, context)
+    """The page of one node: what it is, where it stands in its tree, and its trials.
+
+    `other`: the parameter of the other tree, of which the page has a chart.
+    """
+    nodes = model.objects.with_tree_fields()
+    node = one(nodes, slug=slug)
+    answer = with_charts(("phase", "status", other), **{parameter: slug})
+    place = place_of(node, list(nodes), answer["few"].found_by(parameter))
+    return show(request, parameter, {"node": node, "place": place, **answer})
 
 
 @require_safe
 def countries(request: HttpRequest) -> HttpResponse:
     found = counts("country")["country"]
     rows = [(row, found[row.code]) for row in Country.objects.all() if found.get(row.code)]
-    context = {
-        "rows": sorted(rows, key=lambda row: -row[1]),
-        "most": max((count for _country, count in rows), default=0),
-        "not_stated": found.get("not-stated", 0),
-    }
+    context = {"rows": sorted(rows, key=lambda row: -row[1]), **measure(found)}
     return show(request, "countries", context)
 
 
@@ -110,20 +186,22 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     found = one(Country.objects.all(), code=code.upper())
     if found.code != code:
         return redirect("country", found.code, permanent=True)
-    context = {"country": found, "few": few_trials(country=found.code)}
-    return show(request, "country", context)
+    answer = with_charts(("phase", "status", "cell_source"), country=found.code)
+    return show(request, "country", {"country": found, **answer})
 
 
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    return show(request, "products", {"products": Product.objects.for_list()})
+    found = counts("product")["product"]
+    rows = [(row, found.get(row.slug, 0)) for row in Product.objects.for_list()]
+    return show(request, "products", {"rows": rows, **measure(found)})
 
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Product.objects.for_page(), slug=slug)
-    context = {"product": found, "few": few_trials(product=slug)}
-    return show(request, "product", context)
+    answer = with_charts(("phase", "status", "indication"), product=slug)
+    return show(request, "product", {"product": found, **answer})
 
 
 @require_safe

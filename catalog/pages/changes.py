@@ -76,10 +76,10 @@ def by_day(updates: Iterable[Update]) -> list[tuple[date, list[Told]]]:
     """The updates in brief, by the day on which they were seen."""
     wording = Wording()
     days = groupby(updates, key=lambda update: timezone.localdate(update.seen_at))
-    return [(day, [_in_brief(update, wording) for update in seen]) for day, seen in days]
+    return [(day, [in_brief(update, wording) for update in seen]) for day, seen in days]
 
 
-def _in_brief(update: Update, wording: Wording) -> Told:
+def in_brief(update: Update, wording: Wording) -> Told:
     """Without the sentences about the record as a whole, which its marks say."""
     told = differences(update.changes, wording, effort=None)
     lines = [change for change in told if change.name or change.pair]

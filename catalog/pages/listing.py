@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
@@ -11,10 +14,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.charts import Facets
 from catalog.filters import LAST_PAGE, ask
 from catalog.language import PARAMETER
 from catalog.parameters import PageNumber
 from catalog.reading import ParameterSet, Reading, read
+from trials.models import Trial
+from trials.querysets import RECRUITING
 from trials.search import Found
 
 OWN_PARAMETERS = frozenset({PARAMETER})  # known to pages beside the questions about trials
@@ -72,16 +78,44 @@ def one(rows: QuerySet[Any], **key: str) -> Any:
         raise Http404(_("The catalogue has nothing under “%s” here.") % value) from error
 
 
-def few_trials(**question: str) -> dict[str, Any]:
-    """The first trials that answer a question, their number, and the address of the whole list."""
+@dataclass(frozen=True)
+class Few:
+    """The answer to a question in short: the first trials, their number, how they are spread.
+
+    `query` asks for all of them in the list.
+    """
+
+    trials: tuple[Trial, ...]
+    count: int
+    query: str
+    facets: Facets
+
+    @cached_property
+    def recruiting(self) -> int:
+        """How many say that they take participants now."""
+        return sum(row.count for row in self.facets["status"] if row.value in RECRUITING)
+
+    @property
+    def recruiting_query(self) -> str:
+        statuses = urlencode({"status": [str(status) for status in RECRUITING]}, doseq=True)
+        return f"{self.query}&{statuses}"
+
+    def found_by(self, parameter: str) -> dict[str, int]:
+        """How many trials each value of a parameter has, whatever was asked of this parameter."""
+        return {row.value: row.count for row in self.facets[parameter]}
+
+
+def few_trials(**question: str) -> Few:
+    """What a page shows of the trials that answer a question; it is asked once."""
     params = QueryDict(mutable=True)
     params.update(question)
     asked = ask(params)
-    return {
-        "trials": list(asked.trials[:FEW]),
-        "count": asked.trials.count(),
-        "query": params.urlencode(),
-    }
+    return Few(
+        trials=tuple(asked.trials[:FEW]),
+        count=asked.trials.count(),
+        query=params.urlencode(),
+        facets=asked.facets(),
+    )
 
 
 def counts(*parameters: str) -> dict[str, dict[str, int]]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
-from catalog.pages.doses import completeness, decisions, further, strip
 from catalog.pages.groups import fields, filter_groups, kept_parameters
 from catalog.pages.listing import OWN_PARAMETERS, page_of
-from trials.coverage import left_out
-from trials.models import Site, Trial
-from trials.numbers import proper_number
 
 ORDERINGS = (
     ("-updated", _("Latest changed")),
@@ -33,7 +28,6 @@ ORDERINGS = (
 )
 WANTS = {"relevance": "q", "distance": "near"}  # what such an order says nothing without
 PAGE_SIZES = (10, 25, 50, 100)
-MOST_SITES = 200  # on the page of a trial
 MOST_WAYS_OUT = 12  # each is a question of its own
 VIEW = "view"  # how the list looks; it asks nothing, so no link of a question carries it
 VIEWS = {"cards": _("Cards"), "table": _("Table")}
@@ -157,45 +151,3 @@ def culprit(ways: list[tuple[Chip, int]]) -> Chip | None:
     """The one filter without which there are trials; None where there are several, or none."""
     freeing = [chip for chip, count in ways if count]
     return freeing[0] if len(freeing) == 1 and len(ways) > 1 else None
-
-
-@require_safe
-def trial(request: HttpRequest, number: str) -> HttpResponse:
-    """One trial; every other spelling and number of it leads to its one address."""
-    found: Any = Trial.objects.published().numbered(number).for_page().first()
-    if found is None:
-        proper = proper_number(number) or number[:100]
-        unknown = {"number": proper, "left_out": left_out().filter(registry_id=proper).first()}
-        return render(request, "catalog/trial_unknown.html", unknown, status=404)
-    if found.number != number:
-        return redirect(found, permanent=True)
-    facts, sites = found.live_facts, found.sites.all()
-    parts = strip(facts)
-    context = {
-        "trial": found,
-        "strip": parts,
-        "stated": completeness(parts),
-        "further": further(facts),
-        "decisions": decisions(facts),
-        "places": places(sites[:MOST_SITES]),
-        "more_sites": max(0, len(sites) - MOST_SITES),
-        "outcomes": outcomes(found),
-    }
-    return render(request, "catalog/trial.html", context)
-
-
-def places(sites: Iterable[Site]) -> list[tuple[Any, list[Any]]]:
-    """The sites by country, in the registry's order."""
-    by_country: dict[str, tuple[Any, list[Any]]] = {}
-    for site in sites:
-        key = site.country_id or site.country_name
-        by_country.setdefault(key, (site.country or site.country_name, []))[1].append(site)
-    return list(by_country.values())
-
-
-def outcomes(trial: Trial) -> list[tuple[str, list[Any]]]:
-    """The outcomes by kind: primary, secondary, other."""
-    by_kind: dict[str, list[Any]] = {"primary": [], "secondary": [], "other": []}
-    for outcome in trial.outcomes.all():
-        by_kind[outcome.kind].append(outcome)
-    return [(rows[0].get_kind_display(), rows) for rows in by_kind.values() if rows]

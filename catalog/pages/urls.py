@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.pages import about, browse, changes, coverage, method, suggest, trials
+from catalog.pages import about, browse, changes, coverage, method, suggest, trial, trials
 from trials.search import from_one_state
 
 urlpatterns = [
@@ -12,7 +12,9 @@ urlpatterns = [
     path("about/method/", method.method, name="method"),
     path("trials/", from_one_state(trials.trials), name="trials"),
     path("trials/suggest/", from_one_state(suggest.suggest), name="suggest"),
-    path("trials/<str:number>/", from_one_state(trials.trial), name="trial"),
+    path("trials/<str:number>/", from_one_state(trial.trial), name="trial"),
+    path("trials/<str:number>.ris", trial.as_ris, name="trial-ris"),
+    path("trials/<str:number>.bib", trial.as_bibtex, name="trial-bibtex"),
     path("trials/<str:number>/changes/", changes.trial_changes, name="trial-changes"),
     path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),

@@ -11,13 +11,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from catalog.charts import share
+from catalog.field_words import age_words, of_list
 from catalog.language import PARAMETER
-from trials.vocabulary import Phase, spelled
+from trials.vocabulary import Design, Phase, ReferenceType
 
 register = template.Library()
 
 _REGISTRY_PAGES = {"ClinicalTrials.gov": "https://clinicaltrials.gov/study/{}"}
 _ADDRESS = re.compile(r"(https?://[^\s<>\"“”]*(?:\.{3}|[^\s<>\"“”.,;:)]))")
+_RELATIONS = {
+    "results": ReferenceType.RESULT,
+    "derived": ReferenceType.DERIVED,
+    "background": ReferenceType.BACKGROUND,
+}
 _PHASE_ORDER = {phase.value: place for place, phase in enumerate(Phase)}
 
 
@@ -96,11 +103,10 @@ def _piece(part: str) -> str:
 @register.simple_tag
 def bar(part: int, whole: int) -> SafeString:
     """A thin bar for a number that stands beside it in figures."""
-    width = round(100 * part / whole, 1) if whole else 0
     return format_html(
         '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="bar__rest" width="100" height="4"/><rect width="{}" height="4"/></svg>',
-        f"{width:g}",
+        share(part, whole),
     )
 
 
@@ -131,8 +137,20 @@ def tongue(words: Any) -> str:
 
 @register.filter
 def coded(word: Any) -> str:
-    """One of the registry's words in capitals, as a reader writes it: "NON_RANDOMIZED"."""
-    return spelled(str(word))
+    """One of the registry's words for a study's design, in the reader's: "NON_RANDOMIZED"."""
+    return of_list(Design, word)
+
+
+@register.filter
+def age(words: Any) -> str:
+    """An age as the registry writes it, "18 Years", in the reader's language."""
+    return age_words(words)
+
+
+@register.filter
+def related(relation: Any) -> str:
+    """How a paper belongs to a trial, in the registry's three ways where it is one of them."""
+    return of_list(ReferenceType, _RELATIONS[relation]) if relation in _RELATIONS else str(relation)
 
 
 @register.filter

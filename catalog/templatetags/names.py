@@ -1,5 +1,7 @@
 """Chooses the reader's language among the names that a thing has, and marks the other one."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -7,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from catalog.templatetags.catalogue import tongue
 from catalog.templatetags.found import found
 from catalog.titles import short_title
 from trials.vocabulary import FactKind
@@ -14,6 +17,9 @@ from trials.vocabulary import FactKind
 register = template.Library()
 
 ENGLISH, CHINESE = "en", "zh-Hans"
+MOST_NAMES = 4  # in a row of a list
+# A name and its explanation, in English or Chinese brackets.
+_GLOSSED = re.compile(r"([^(（]+?)( \(.*\)|（.*）)", re.DOTALL)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -88,15 +94,21 @@ def also_called(sponsor: Any) -> list[Any]:
 
 
 @register.filter
+def in_own_words(words: Iterable[str]) -> list[str]:
+    """Of a thing's other names the few that a list has room for, in the reader's language."""
+    return [word for word in words if tongue(word) == page_language()][:MOST_NAMES]
+
+
+@register.filter
 def glossed(words: str) -> SafeString:
     """Words with their explanation in brackets marked, "Allogeneic (a donor's)": a phone drops it.
 
     Nothing is marked where the words have no brackets at their end.
     """
-    name, bracket, gloss = words.partition(" (")
-    if not gloss.endswith(")"):
+    found = _GLOSSED.fullmatch(words)
+    if found is None:
         return format_html("{}", words)
-    return format_html('{}<span class="gloss">{}{}</span>', name, bracket, gloss)
+    return format_html('{}<span class="gloss">{}</span>', *found.groups())
 
 
 @register.filter

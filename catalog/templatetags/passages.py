@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from catalog.templatetags.catalogue import tongue
 from trials.quotes import in_sentence
@@ -38,6 +39,13 @@ _PARTS: dict[str, str | Promise] = {
     "secondaryOutcomes[]": _("secondary outcome %d"),
     "type": _("kind"),
 }
+# Places in documents and papers, as the people who read them noted them.
+_NOTED: tuple[tuple[re.Pattern[str], str | Promise], ...] = (
+    (re.compile(r"paragraph ([0-9]+)"), _("paragraph %s")),
+    (re.compile(r"list, row ([0-9]+)"), _("list, row %s")),
+    (re.compile(r"(title of the paper)"), _("title of the paper")),
+    (re.compile(r"(abstract)"), _("abstract")),
+)
 _PART = re.compile(r"([A-Za-z]+)(?:\[([0-9]{1,6})\])?")
 _ONE = r"[A-Za-z]{1,40}(?:\[[0-9]{1,6}\])?"
 _PLACE = re.compile(rf"\(({_ONE}(?:\.{_ONE})?)\)")
@@ -45,7 +53,12 @@ _PLACE = re.compile(rf"\(({_ONE}(?:\.{_ONE})?)\)")
 
 @register.filter
 def in_words(place: str) -> str:
-    """A path in words, "intervention 1, description"; any other place as it was written."""
+    """A path in words, "intervention 1, description"; a place in a document in the reader's
+    language where it is of a usual kind; any other as it was written.
+    """
+    for pattern, noted in _NOTED:
+        if found := pattern.fullmatch(place):
+            return str(noted).replace("%s", found[1])
     path, comma, rest = place.partition(", ")
     words = [_part(part) for part in path.split(".")]
     return ", ".join(words) + comma + rest if all(words) else place
@@ -62,8 +75,9 @@ def passage(place: str) -> SafeString:
 
 @register.filter
 def places_in_words(reason: Any) -> str:
-    """A sentence with places in brackets, "(conditions[0])", and these in words."""
-    return _PLACE.sub(lambda found: f"({in_words(found[1])})", str(reason or ""))
+    """An English sentence with places in brackets, "(conditions[0])", and these in words."""
+    with override("en"):
+        return _PLACE.sub(lambda found: f"({in_words(found[1])})", str(reason or ""))
 
 
 @register.simple_tag

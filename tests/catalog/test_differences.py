@@ -66,7 +66,7 @@ VALUES = [
     ("lead_sponsor", None, "A Clinic", "not stated", "A Clinic"),
     ("has_results", False, True, "No", "Yes"),
     ("healthy_volunteers", None, False, "not stated", "No"),
-    ("masking", "QUADRUPLE", "NONE", "Quadruple", "None"),
+    ("masking", "QUADRUPLE", "NONE", "Quadruple", "None (open label)"),
     ("sex", "ALL", "FEMALE", "All", "Female"),
     ("study_type", "INTERVENTIONAL", "EXPANDED_ACCESS", "Interventional", "Expanded access"),
     ("minimum_age", "18 Years", "", "18 Years", "not stated"),

@@ -105,7 +105,9 @@ def test_preparing_names_the_steps_that_there_are(capsys):
         call_command("prepare", "seeds")
 
     assert ended.value.code == 2
-    assert capsys.readouterr().err == ("seeds is no step: write one of migrations, seed, static\n")
+    assert capsys.readouterr().err == (
+        "seeds is no step: write one of translations, migrations, seed, static\n"
+    )
 
 
 def test_a_taken_port_is_told_before_any_work(taken_port):

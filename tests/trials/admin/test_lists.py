@@ -225,3 +225,12 @@ def test_trials_whose_sources_disagree_can_be_asked_for(as_curator: Client) -> N
     trial = make_trial("NCT00000002", donors=("autologous",))
     make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis="rule")
     assert numbers(as_curator, review="conflict") == ["NCT00000002"]
+
+
+def test_a_chinese_curator_reads_chinese_names(as_curator: Client) -> None:
+    make_trial("NCT00000009", sources=(make_source("marrow", name="Marrow", name_zh="骨髓"),))
+
+    page = as_curator.get(reverse(TRIALS), headers={"accept-language": "zh-CN"}).content.decode()
+
+    assert '<td class="field-sources">骨髓</td>' in page
+    assert "Marrow" not in page

@@ -5,7 +5,16 @@ from collections import Counter
 
 import pytest
 
-from trials.models import CellSource, Fact, Indication, Product, SponsorAlias, Trial
+from trials.models import (
+    CellSource,
+    Claim,
+    Document,
+    Fact,
+    Indication,
+    Product,
+    SponsorAlias,
+    Trial,
+)
 from trials.vocabulary import AliasKind, Basis, IsStemCell, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -188,3 +197,28 @@ def test_an_unfound_paper_has_no_number(fixtures):
 def test_animal_studies_are_left_out_with_the_reason(fixtures):
     assert len(fixtures.excluded) == 5
     assert all("no clinical trial" in study.reason for study in fixtures.excluded)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (CellSource, ("name_zh", "description_zh")),
+        (Indication, ("name_zh", "description_zh")),
+        (Document, ("title_zh",)),
+        (Claim, ("gist_zh",)),
+    ],
+)
+def test_every_source_indication_document_and_claim_has_its_chinese_words(model, fields):
+    nameless = {
+        row.slug: field
+        for row in model.objects.all()
+        for field in fields
+        if not re.search("[\u4e00-\u9fff]", getattr(row, field))
+    }
+    assert nameless == {}
+
+
+@pytest.mark.parametrize("model", [CellSource, Indication])
+def test_our_own_chinese_words_have_chinese_punctuation(model):
+    texts = [text for row in model.objects.all() for text in (row.name_zh, row.description_zh)]
+    assert [text for text in texts if re.search("[\u4e00-\u9fff][,;:(]", text)] == []

@@ -1,0 +1,105 @@
+"""Whether a reader could join a trial: its status in plain words, and whom it takes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from trials.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`tone`: open, soon, closed or unknown; `words`: a sentence that needs no explanation."""
+
+    tone: str
+    words: str | Promise
+
+
+_STANDINGS: dict[str, Standing] = {
+    Status.RECRUITING: Standing("open", gettext_lazy("It takes participants now.")),
+    Status.NOT_YET_RECRUITING: Standing(
+        "soon", gettext_lazy("It has not begun to take participants.")
+    ),
+    Status.ENROLLING_BY_INVITATION: Standing(
+        "soon", gettext_lazy("It takes participants, but only those whom it invites.")
+    ),
+    Status.ACTIVE_NOT_RECRUITING: Standing(
+        "closed", gettext_lazy("It is going on, and takes no new participants.")
+    ),
+    Status.COMPLETED: Standing("closed", gettext_lazy("It has ended, and takes nobody any more.")),
+    Status.SUSPENDED: Standing("soon", gettext_lazy("It is paused, and may go on later.")),
+    Status.TERMINATED: Standing("closed", gettext_lazy("It was stopped early for good.")),
+    Status.WITHDRAWN: Standing(
+        "closed", gettext_lazy("It was called off before anybody took part.")
+    ),
+    Status.UNKNOWN: Standing(
+        "unknown",
+        gettext_lazy(
+            "Nobody knows: it should have moved on, and its sponsor has not confirmed its status"
+            " for two years."
+        ),
+    ),
+    Status.AVAILABLE: Standing(
+        "open", gettext_lazy("Patients can get the treatment outside a trial (expanded access).")
+    ),
+    Status.NO_LONGER_AVAILABLE: Standing(
+        "closed", gettext_lazy("The treatment is not given outside a trial any more.")
+    ),
+    Status.TEMPORARILY_NOT_AVAILABLE: Standing(
+        "soon", gettext_lazy("The treatment is not given outside a trial for now.")
+    ),
+    Status.APPROVED_FOR_MARKETING: Standing(
+        "closed", gettext_lazy("The treatment is approved, so that no expanded access is needed.")
+    ),
+    Status.WITHHELD: Standing("unknown", gettext_lazy("Its sponsor keeps the details back.")),
+}
+_UNTOLD = Standing("unknown", gettext_lazy("Whether it takes participants is not stated."))
+_GONE = Standing(
+    "unknown", gettext_lazy("Nobody knows: the registry does not have its record any more.")
+)
+
+
+def standing(trial: Any) -> Standing:
+    """What the trial's status means to somebody who would join, if its record still stands."""
+    if trial.gone_at:
+        return _GONE
+    return _STANDINGS.get(trial.status, _UNTOLD)
+
+
+_AGE = re.compile(r"(\d{1,4}) (Year|Month|Week|Day|Hour|Minute)s?")
+
+
+def ages(trial: Any) -> str:
+    """The ages that the trial takes, in words; empty where none is stated."""
+    least, most = trial.minimum_age, trial.maximum_age
+    if least and most:
+        first, last = _AGE.fullmatch(least), _AGE.fullmatch(most)
+        # "18 to 70 years", where the unit need not be said twice.
+        start = first[1] if first and last and first[2] == last[2] else age(least)
+        return _("%(least)s to %(most)s") % {"least": start, "most": age(most)}
+    if least:
+        return _("from %(age)s, with no upper limit") % {"age": age(least)}
+    return _("up to %(age)s") % {"age": age(most)} if most else ""
+
+
+def age(text: str) -> str:
+    """An age as the registry writes it ("18 Years"), in the reader's language."""
+    found = _AGE.fullmatch(text)
+    if found is None:
+        return text
+    count = int(found[1])
+    words = {
+        "Year": ngettext("%d year", "%d years", count),
+        "Month": ngettext("%d month", "%d months", count),
+        "Week": ngettext("%d week", "%d weeks", count),
+        "Day": ngettext("%d day", "%d days", count),
+        "Hour": ngettext("%d hour", "%d hours", count),
+        "Minute": ngettext("%d minute", "%d minutes", count),
+    }
+    return words[found[2]] % count
