@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
@@ -22,7 +22,7 @@ from bench.editing import STATUS
 from bench.figures import Figures
 from bench.list_page import ListPage
 from bench.processes import Broken, datasette, run, web_server
-from bench.questions import QUESTIONS, typical
+from bench.questions import QUESTIONS, Question, typical
 from bench.records import number
 from bench.workshop import Workshop
 
@@ -130,11 +130,10 @@ class Comparison:
         path = self.folder / f"{datasette_file.DATABASE}.db"
         path.unlink(missing_ok=True)
         run("-m", "bench.datasette_file", str(path), DATABASE_URL=self.many)
-        with datasette(path, datasette_file.SETTINGS) as theirs, ExitStack() as stack:
-            ours, their = (stack.enter_context(Asking(each)) for each in (port, theirs))
-            _check_counts(ours, their)
-            page, _ = typical(lambda question: ours.get(f"/trials/?{question.query}"))
-            other, _ = typical(lambda question: their.get(datasette_file.address(question)))
+        with datasette(path, datasette_file.SETTINGS) as theirs:
+            _check_counts(port, theirs)
+            page = _page_seconds(port, lambda question: f"/trials/?{question.query}")
+            other = _page_seconds(theirs, datasette_file.address)
         self._add("list page over HTTP", page * 1000, "ms")
         self._add("Datasette's page", other * 1000, "ms")
         times = other / page
@@ -155,9 +154,12 @@ class Asking:
 
     def get(self, address: str) -> str:
         """What is there. Raises Broken for everything but a whole answer."""
-        self._connection.request("GET", address)
-        answer = self._connection.getresponse()
-        text = answer.read().decode()
+        try:
+            self._connection.request("GET", address)
+            answer = self._connection.getresponse()
+            text = answer.read().decode()
+        except (OSError, HTTPException) as error:
+            raise Broken(f"{address[:80]}: {error!r}") from error
         if answer.status != 200 or "facets-timed-out" in text:
             raise Broken(f"{address[:80]}: {answer.status}, not a whole answer")
         return text
@@ -172,13 +174,22 @@ def _typical(pages: tuple[ListPage, ...]) -> ListPage:
     return ListPage(**{name: median(getattr(page, name) for page in pages) for name in names})
 
 
-def _check_counts(ours: Asking, theirs: Asking) -> None:
+def _page_seconds(port: int, address: Callable[[Question], str]) -> float:
+    with Asking(port) as server:
+        return typical(lambda question: server.get(address(question))).seconds
+
+
+def _check_counts(port: int, theirs: int) -> None:
     """That both are asked the same."""
     question = QUESTIONS[0]
-    count = json.loads(ours.get(f"/api/v1/trials/?{question.query}&page_size=1"))["count"]
-    other = json.loads(theirs.get(datasette_file.count_address(question)))
-    if count != other["filtered_table_rows_count"] or not count:
-        raise Broken(f"{count} trials found, {other['filtered_table_rows_count']} by Datasette")
+    with Asking(port) as server:
+        told = server.get(f"/api/v1/trials/?{question.query}&page_size=1")
+    count = json.loads(told)["count"]
+    with Asking(theirs) as server:
+        told = server.get(datasette_file.count_address(question))
+    other = json.loads(told)["filtered_table_rows_count"]
+    if count != other or not count:
+        raise Broken(f"{count} trials found, {other} by Datasette")
 
 
 def _seconds_until_seen(port: int, url: str, edited: str) -> float:

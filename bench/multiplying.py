@@ -98,6 +98,8 @@ def settle() -> None:
 
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            # Without statistics it would search the facts of a kind where it knows the trial.
+            cursor.execute("ANALYZE")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             cursor.execute("VACUUM (ANALYZE)")
