@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from catalog.faults import Fault
 from catalog.reading import Reading
+from trials.querysets import TrialQuerySet
 from trials.search import (
     ORDERINGS,
     SETS,
@@ -101,6 +102,11 @@ class Asked:
     @cached_property
     def trials(self) -> Found:
         return Found(self.answer, self.ordering)
+
+    @cached_property
+    def rows(self) -> Found:
+        """The trials again, with what a row on a page shows of them."""
+        return Found(self.answer, self.ordering, TrialQuerySet.for_row)
 
     @cached_property
     def did_you_mean(self) -> Suggestion | None:

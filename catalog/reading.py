@@ -104,6 +104,7 @@ class _Reader:
             name: [value for value in values if value.strip()] for name, values in params.lists()
         }
         self.left: dict[str, list[str]] = {}
+        self._made: ParameterSet | None = None
 
     def reading(self) -> Reading:
         if sum(map(len, self.given.values())) > MOST_VALUES:
@@ -124,7 +125,11 @@ class _Reader:
         return params
 
     def _set(self) -> ParameterSet:
-        return self.kind(self._params(), terms=self.terms, max_page_size=self.max_page_size)
+        """The set of what is left; the same one again where nothing was taken out meanwhile."""
+        params = self._params()
+        if self._made is None or self._made.data != params:
+            self._made = self.kind(params, terms=self.terms, max_page_size=self.max_page_size)
+        return self._made
 
     def _take_names(self) -> None:
         for name, values in self.given.items():

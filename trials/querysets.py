@@ -8,14 +8,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from trials.numbers import proper_number
-from trials.vocabulary import Basis, Screening, Status
+from trials.vocabulary import Basis, FactKind, Screening, SponsorRole, Status
 
 if TYPE_CHECKING:
     from trials.models.trial import Trial  # noqa: F401 - named in a quoted type
 
 RECRUITING = (Status.RECRUITING, Status.ENROLLING_BY_INVITATION)
-
-
 # Long texts that no row of a list shows.
 _OF_ITS_OWN_PAGE = (
     "brief_summary",
@@ -26,6 +24,13 @@ _OF_ITS_OWN_PAGE = (
     "note",
     "screening_reason",
 )
+# What a row on a page shows of a trial itself, of its facts, and of what these are linked with.
+_COLUMNS_OF_ROWS = (
+    *("number", "title", "title_zh", "doubt", "status", "registry_as_of", "last_updated"),
+    *("enrollment_count", "enrollment_type", "start_date", "start_date_type"),
+)
+_IN_ROWS = (FactKind.CELL_SOURCE, FactKind.DONOR_TYPE, FactKind.INDICATION)
+_LINKED_IN_ROWS = ("cell_source", "indication")
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):
@@ -63,6 +68,42 @@ class TrialQuerySet(models.QuerySet["Trial"]):
                 Prefetch("sites", Site.objects.select_related("country")),
                 "mentions__document",
                 "publications",
+            )
+        )
+
+    def for_row(self) -> Self:
+        """What a row of a list on a page shows, and no more: a page has many, and is read often."""
+        from trials.models import Fact, Site, TrialSponsor  # noqa: PLC0415 - models import this file
+
+        # The columns are named: most of the time goes into making objects of what is read.
+        named = [
+            f"{kind}__{column}"
+            for kind in _LINKED_IN_ROWS
+            for column in ("slug", "name", "name_zh")
+        ]
+        facts = (
+            Fact.objects.filter(shown=True, kind__in=_IN_ROWS)
+            .select_related(*_LINKED_IN_ROWS)
+            .only("trial_id", "kind", "role", "value", "product", *named)
+        )
+        leads = (
+            TrialSponsor.objects.filter(role=SponsorRole.LEAD)
+            .select_related("sponsor")
+            .only("trial_id", "role", "sponsor__name", "sponsor__name_zh")
+        )
+        sites = (
+            Site.objects.exclude(country=None)
+            .select_related("country")
+            .only("trial_id", "country__name", "country__name_zh")
+        )
+        return (
+            self.with_curated()
+            .only(*_COLUMNS_OF_ROWS)
+            .prefetch_related(
+                "phases",
+                Prefetch("facts", facts, to_attr="shown_facts"),
+                Prefetch("sponsorships", leads),
+                Prefetch("sites", sites),
             )
         )
 

@@ -49,8 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "ledger": ledger(count, facets, documents),
         "ways_in": {name: way_in(facets[name], depths) for name, depths in _DEPTHS.items()},
         "recruiting_query": RECRUITING_QUERY,
-        "recruiting": trials.recruiting().latest_changed().for_list()[:FEW],
-        "latest": trials.latest_changed().for_list()[:FEW],
+        "recruiting": trials.recruiting().latest_changed().for_row()[:FEW],
+        "latest": trials.latest_changed().for_row()[:FEW],
         "documents": documents,
     }
     return render(request, "catalog/home.html", context)

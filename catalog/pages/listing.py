@@ -111,7 +111,7 @@ def few_trials(**question: str) -> Few:
     params.update(question)
     asked = ask(params)
     return Few(
-        trials=tuple(asked.trials[:FEW]),
+        trials=tuple(asked.rows[:FEW]),
         count=asked.trials.count(),
         query=params.urlencode(),
         facets=asked.facets(),

@@ -42,7 +42,7 @@ def similar(trial: Any) -> Similar | None:
 
 def _first(query: QueryDict) -> list[Any]:
     """One more than are shown: the trial itself is among those that are like it."""
-    return list(ask(query).trials[: MOST + 1])
+    return list(ask(query).rows[: MOST + 1])
 
 
 def _values(trial: Any, kind: FactKind) -> list[str]:

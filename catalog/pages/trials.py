@@ -1,4 +1,4 @@
-"""The list of trials, and the page of one trial."""
+"""The list of trials, by any question: as cards or as a table."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def trials(request: HttpRequest) -> HttpResponse:
     question = request.GET.copy()
     question.pop(VIEW, None)
     asked = ask(question, extra=OWN_PARAMETERS | {VIEW})
-    page = page_of(asked.trials, asked.page, asked.page_size)
+    page = page_of(asked.rows, asked.page, asked.page_size)
     facets = asked.facets()
     groups = filter_groups(facets)
     ways = [] if page.object_list else ways_out(asked)

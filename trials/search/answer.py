@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import overload
 
 from pyroaring import BitMap
 
 from trials.models import Trial
+from trials.querysets import TrialQuerySet
 from trials.search import places
 from trials.search.conditions import CONDITIONS
 from trials.search.index import Index
@@ -50,11 +51,17 @@ class Answer:
         return len(self.found)
 
 
-class Found:
-    """The trials of an answer, in an order: its length, and slices of it as lists of trials."""
+Read = Callable[[TrialQuerySet], TrialQuerySet]
 
-    def __init__(self, answer: Answer, ordering: str) -> None:
-        self.answer, self.ordering = answer, ordering
+
+class Found:
+    """The trials of an answer, in an order: its length, and slices of it as lists of trials.
+
+    `read`: what is fetched of them (`TrialQuerySet.for_list`).
+    """
+
+    def __init__(self, answer: Answer, ordering: str, read: Read = TrialQuerySet.for_list) -> None:
+        self.answer, self.ordering, self.read = answer, ordering, read
 
     def __len__(self) -> int:
         return self.answer.count()
@@ -83,8 +90,8 @@ class Found:
             yield from self[start : start + AT_ONCE]
 
     def _read(self, keys: list[int]) -> list[Trial]:
-        """Everything that a list shows of them; one that is gone meanwhile is left out."""
-        trials = Trial.objects.filter(pk__in=keys).order_by().for_list()
+        """The trials of these keys; one that is gone meanwhile is left out."""
+        trials = self.read(Trial.objects.filter(pk__in=keys).order_by())
         by_key = {trial.pk: trial for trial in trials} if keys else {}
         return [by_key[key] for key in keys if key in by_key]
 
