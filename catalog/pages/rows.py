@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, overload
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -32,7 +33,16 @@ class Rows:
     def __len__(self) -> int:
         return len(self._asked.rows)
 
-    def __getitem__(self, wanted: slice) -> list[SafeString]:
+    def __iter__(self) -> Iterator[SafeString]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, wanted: int, /) -> SafeString: ...
+    @overload
+    def __getitem__(self, wanted: slice, /) -> list[SafeString]: ...
+    def __getitem__(self, wanted: int | slice, /) -> SafeString | list[SafeString]:
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0]
         keys = self._asked.rows.keys[wanted]
         kept = {} if self._asked.looked_for else self._asked.question.terms.parts
         missing = [key for key in keys if (key, self._form) not in kept]
@@ -45,5 +55,4 @@ class Rows:
         return [row for row in rows.values() if row is not None]
 
     def _made(self, trial: Any) -> SafeString:
-        html: SafeString = self._template.render({**self._context, "trial": trial})
-        return html
+        return SafeString(self._template.render({**self._context, "trial": trial}))
