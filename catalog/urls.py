@@ -5,11 +5,16 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
-from catalog.feeds import changes_feed
+from catalog.exports.twins import CSV, NDJSON, RIS, twin
+from catalog.feeds import changes_feed, trials_feed
 from catalog.health import healthz, readyz
 
 urlpatterns = [
     path("", include("catalog.pages.urls")),
+    path("trials.csv", twin, {"form": CSV}, name="trials-csv"),
+    path("trials.ndjson", twin, {"form": NDJSON}, name="trials-ndjson"),
+    path("trials.ris", twin, {"form": RIS}, name="trials-ris"),
+    path("trials.atom", trials_feed, name="trials-atom"),
     path("changes.atom", changes_feed, name="changes-feed"),
     path("trials/<str:number>/changes.atom", changes_feed, name="trial-changes-feed"),
     path("api/v1/", include("catalog.api.urls")),
