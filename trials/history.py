@@ -126,7 +126,8 @@ def news_of(trials: Found, most: int) -> list[Update]:
     when its row was made.
     """
     noted = RecordChange.objects.filter(trial=OuterRef("pk"), kind=ChangeKind.FIRST)
-    newest = Trial.objects.filter(~Exists(noted), pk__in=trials.newest_keys(most)).order_by()
+    last = trials.keys_as_they_came()[-most:].tolist()
+    newest = Trial.objects.filter(~Exists(noted), pk__in=last).order_by()
     found = [*Updates().among(trials, most), *map(_coming, newest)]
     return sorted(found, key=lambda update: (update.seen_at, update.trial.pk), reverse=True)[:most]
 

@@ -15,6 +15,7 @@ from trials.search import places
 from trials.search.conditions import CONDITIONS
 from trials.search.index import Index, as_places
 from trials.search.order import in_order
+from trials.search.packing import Integers
 from trials.search.question import Question
 
 AT_ONCE = 500  # trials that are read together where all are wanted
@@ -93,12 +94,9 @@ class Found:
         there = index.having_keys(list(keys)) & self.answer.found
         return set(index.keys[as_places(there)].tolist())
 
-    def newest_keys(self, most: int) -> list[int]:
-        """The keys of the trials that came last into the catalogue, the last one first."""
-        keys: list[int] = np.sort(self.answer.index.keys[as_places(self.answer.found)])[
-            : -most - 1 : -1
-        ].tolist()
-        return keys
+    def keys_as_they_came(self) -> Integers:
+        """The keys of the trials, in the order in which these came into the catalogue."""
+        return np.sort(self.answer.index.keys[as_places(self.answer.found)])
 
     @overload
     def __getitem__(self, wanted: int) -> Trial: ...
