@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.exports.links import PAGE, TWINS, links, twin_query
+from catalog.exports.links import ATOM, PAGE, TWINS, links, twin_query
 from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
 from catalog.pages.groups import fields, filter_groups, kept_parameters
@@ -77,6 +77,7 @@ def trials(request: HttpRequest) -> HttpResponse:
         "views": VIEWS.items(),
         "columns": columns(asked),
         "twins": [(form, form.address(twin_query(asked))) for form in TWINS],
+        "feed": ATOM.address(twin_query(asked)),
     }
     status = 400 if context["misunderstood"] else 200
     response = render(request, "catalog/trials.html", context, status=status)

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
 from catalog.exports.files import offered
 from tests.builders import make_trial
+from tests.catalog.pages.test_in_browser import RULES
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +109,31 @@ def test_an_unknown_parameter_is_refused(client: Client) -> None:
 
 def test_every_page_leads_to_it(client: Client) -> None:
     assert '<a href="/about/data/">Download the data</a>' in read(client, "/about/coverage/")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.usefixtures("made")
+def test_the_page_is_clean_and_fits_and_a_click_downloads(
+    browser: Browser,
+    live_server: LiveServer,
+    tmp_path: Path,
+    width: int,
+    scheme: Any,
+    language: str,
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, accept_downloads=True
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/about/data/?lang={language}")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    with page.expect_download() as download:
+        page.locator(".download .button").first.click()
+    path = tmp_path / "downloaded"
+    download.value.save_as(path)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == offered()[0].sha256
+    context.close()
