@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,8 @@ from trials.search import (
     suggest,
     tallies,
 )
+from trials.search.tokens import Phrase
+from trials.search.words import looked_for
 
 DEFAULT_ORDERING = ORDERINGS[0]
 
@@ -41,14 +44,21 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class FacetRow:
-    """A value, how many trials it has, and the query string that clicking it gives."""
+    """A value, how many trials it has, and what clicking it asks for.
+
+    `clicked` makes the query string: a page has hundreds of rows, and few of them are links.
+    """
 
     value: str
     label: str
     count: int
     selected: bool
-    query: str
-    depth: int
+    depth: int = 0
+    clicked: Callable[[], str] = field(default=str, compare=False, repr=False)
+
+    @property
+    def query(self) -> str:
+        return self.clicked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,11 @@ class Asked:
     @property
     def q(self) -> str:
         return str(self.values["q"].text) if "q" in self.values else ""
+
+    @cached_property
+    def looked_for(self) -> tuple[Phrase, ...]:
+        """What the words of the search are found by: themselves, and their other names."""
+        return looked_for(self.values["q"], self.question.terms.names) if self.q else ()
 
     @property
     def ordering(self) -> str:
@@ -149,12 +164,20 @@ class Asked:
         }
 
     def _row(self, parameter: str, tally: Tally) -> FacetRow:
-        term = tally.term
+        return FacetRow(
+            tally.value,
+            tally.term.label,
+            tally.count,
+            tally.selected,
+            tally.term.depth,
+            partial(self._clicked, parameter, tally),
+        )
+
+    def _clicked(self, parameter: str, tally: Tally) -> str:
         click = self._without if tally.selected else self._with
-        query = self._query(
+        return self._query(
             {name: click(name, tally.value) for name in SETS.get(parameter, (parameter,))}
         )
-        return FacetRow(tally.value, term.label, tally.count, tally.selected, query, term.depth)
 
     def _with(self, name: str, value: str) -> list[str]:
         several = self.reading.asked.filters[name].several

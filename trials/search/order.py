@@ -8,8 +8,9 @@ import numpy as np
 from django.db.models import QuerySet
 
 from trials.models import Trial
-from trials.search import places, text
+from trials.search import places
 from trials.search.packing import Integers
+from trials.search.said import said
 
 if TYPE_CHECKING:
     from trials.search.answer import Answer
@@ -38,8 +39,8 @@ def in_order(answer: Answer, ordering: str) -> Integers:
     question = answer.question
     if ordering == "relevance":
         trials = answer.index.in_order(answer.found, DEFAULT)
-        scores = _worked_out(answer, trials, text.relevance(question.values["q"]))
-        return trials[np.argsort(-scores, kind="stable")]
+        points = said(question).points(answer.index, trials)
+        return trials[np.argsort(-points, kind="stable")]
     trials = answer.index.in_order(answer.found, "number")
     place = question.values["near"]
     if place.latitude is None:  # every distance is unknown
