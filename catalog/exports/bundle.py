@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from catalog.exports.rows import cell, lines
+from catalog.exports import rows
 from catalog.exports.sqlite_file import as_json
 from catalog.exports.tables import LIST, Column, Table
 from catalog.exports.whole import Whole
@@ -42,27 +42,29 @@ def write_bundle(whole: Whole, path: Path) -> None:
 def _write(bundle: ZipFile, table: Table, whole: Whole) -> tuple[int, int, Any]:
     count, size, digest = 0, 0, hashlib.sha256()
     with bundle.open(_entry(f"{table.name}.csv", whole), "w", force_zip64=True) as file:
-        for rows in _some([table.names], _cells(table)):
-            written = lines(rows)
+        for some in _some([table.names], _cells(table)):
+            written = rows.lines(some)
             digest.update(written)
             file.write(written)
-            count, size = count + len(rows), size + len(written)
+            count, size = count + len(some), size + len(written)
     return count - 1, size, digest
 
 
-def _some(head: list[list[str]], rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+def _some(head: list[list[str]], cells: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
     yield head
-    while some := list(islice(rows, AT_ONCE)):
+    while some := list(islice(cells, AT_ONCE)):
         yield some
 
 
 def _cells(table: Table) -> Iterator[list[Any]]:
     lists = [column.kind == LIST for column in table.columns]
     for row in table.rows():
-        yield [
-            cell(as_json(value) if is_list else value)
-            for value, is_list in zip(row, lists, strict=True)
-        ]
+        yield rows.harmless(
+            [
+                as_json(value) if is_list else rows.plain(value)
+                for value, is_list in zip(row, lists, strict=True)
+            ]
+        )
 
 
 def _entry(name: str, whole: Whole) -> ZipInfo:
