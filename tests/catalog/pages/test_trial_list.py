@@ -329,8 +329,24 @@ def test_the_words_of_a_search_are_marked_where_they_begin_a_word(client: Client
 def test_the_twins_are_asked_the_question_alone(client: Client) -> None:
     for _ in range(3):
         make_trial(countries=("CN",))
-    text = read(client, "/trials/?country=CN&page_size=2&page=2&lang=en")
-    assert 'href="/api/v1/trials/?country=CN">JSON</a>' in text
+    text = read(client, "/trials/?country=CN&page_size=2&page=2&view=table&lang=en")
+    assert re.findall(r'<li><a href="([^"]+)">(CSV|JSON Lines|JSON|RIS|Atom)</a>', text) == [
+        ("/trials.csv?country=CN", "CSV"),
+        ("/trials.ndjson?country=CN", "JSON Lines"),
+        ("/api/v1/trials/?country=CN", "JSON"),
+        ("/trials.ris?country=CN", "RIS"),
+        ("/trials.atom?country=CN", "Atom"),
+    ]
+    head = text[: text.index("</head>")]
+    assert (
+        '<link rel="alternate" type="text/csv" href="/trials.csv?country=CN" title="CSV">' in head
+    )
+
+
+def test_who_finds_nothing_can_wait_for_the_first_trial(client: Client) -> None:
+    make_trial()
+    text = read(client, "/trials/?status=COMPLETED&page_size=10")
+    assert '<a href="/trials.atom?status=COMPLETED">Hear of the first trial that matches' in text
 
 
 def make_everything() -> None:
