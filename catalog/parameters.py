@@ -64,6 +64,7 @@ class Parameter(django_filters.Filter):
     """A parameter of a question: its words, its values, its place in the schema."""
 
     several = False
+    separated = False  # its values may stand in one, with commas between them
     narrows = True  # whether it takes trials away; ordering and paging do not
 
     def __init__(
@@ -278,6 +279,13 @@ class Near(Parameter):
         if self.understand(value).latitude is not None:
             return value
         return _("%(city)s (by the city's name: its distances are not known)") % {"city": value}
+
+
+class Parts(OneOf):
+    """Some of the parts that an answer can have; it changes no answer to what was asked."""
+
+    several = separated = True
+    narrows = False
 
 
 class Ordering(OneOf):

@@ -100,11 +100,15 @@ class _Reader:
         self.known = kind.parameters()
         self.terms = terms
         self.faults: list[Fault] = []
-        self.given = {
-            name: [value for value in values if value.strip()] for name, values in params.lists()
-        }
+        self.given = {name: self._split(name, values) for name, values in params.lists()}
         self.left: dict[str, list[str]] = {}
         self._made: ParameterSet | None = None
+
+    def _split(self, name: str, values: list[str]) -> list[str]:
+        """The values that are not empty."""
+        if name in self.known and self.known[name].separated:
+            values = [part for value in values for part in value.split(",")]
+        return [value for value in values if value.strip()]
 
     def reading(self) -> Reading:
         if sum(map(len, self.given.values())) > MOST_VALUES:

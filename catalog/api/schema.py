@@ -24,7 +24,7 @@ def described(parameter: Parameter) -> OpenApiParameter:
         parameter.name,
         schema,
         description=f"{parameter.help_text} {example}",
-        explode=True if parameter.several else None,
+        explode=not parameter.separated if parameter.several else None,
         style="form" if parameter.several else None,
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,20 +13,23 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.generics import GenericAPIView
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from catalog.api.errors import NotHere, Refusal
-from catalog.api.fields import absolute
-from catalog.faults import Fault, Refused, echo
+from catalog.api.cursors import Cursor, CursorParameter, Side
+from catalog.api.errors import Refusal
+from catalog.api.lists import FIELDS, PARTS
+from catalog.faults import Refused, echo
 from catalog.filters import LAST_PAGE, TrialFilter
-from catalog.parameters import OneOf, PageNumber, PageSize, Parameter
+from catalog.parameters import OneOf, PageNumber, PageSize, Parameter, Parts
 from catalog.reading import PAGE_SIZE, ParameterSet, Reading, read
 from trials.partial_date import PartialDate
-from trials.search import consistent
+from trials.search import ORDERINGS, consistent
 
 LARGEST_PAGE = 1000
+
+
+# A place in the default order: after the trials that were updated last on 2024-01-02.
+EXAMPLE = str(Cursor(Side.AFTER, ORDERINGS[0], "", (-19724, 3166865)))
 
 
 class Language(OneOf):
@@ -118,7 +119,32 @@ class Changes(ChangesOfTrial):
 class TrialQuestion(TrialFilter):
     """Every question about trials, and the language of the answer."""
 
+    cursor = CursorParameter(
+        gettext_lazy("Cursor"),
+        gettext_lazy(
+            "Instead of “page”: empty to begin, then as “next” and “previous” have it. It stays"
+            " right while trials change, and reaches any depth."
+        ),
+        example=EXAMPLE,
+    )
     lang = LANG
+
+
+class TrialListQuestion(TrialQuestion):
+    """Every question about trials, and how much of each the answer has."""
+
+    fields = Parts(
+        gettext_lazy("Fields"),
+        gettext_lazy("These fields of each trial alone, and its “id”; commas between them."),
+        choices={name: name for name in FIELDS},
+        example="title,status,countries",
+    )
+    include = Parts(
+        gettext_lazy("Include"),
+        gettext_lazy("Further parts of each trial, as its own address has them."),
+        choices={name: name for name in PARTS},
+        example="facts,sites",
+    )
 
 
 class StrictView(GenericAPIView[Any]):
@@ -149,55 +175,3 @@ def one_address(request: Request, key: str) -> HttpResponsePermanentRedirect:
     address = reverse(str(match and match.view_name), args=[key])
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-
-
-class Pages(BasePagination):
-    """`page` and `page_size`, understood by the view; a page beyond the end is not there."""
-
-    def paginate_queryset(
-        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
-    ) -> list[Any]:
-        self.request = request
-        self.page, size = view.reading.page, view.reading.page_size
-        counted = isinstance(queryset, QuerySet)
-        self.count = queryset.count() if counted else len(queryset)  # type: ignore[call-arg]
-        self.last = max(1, -(-self.count // size))
-        if self.page > self.last:
-            detail = _("There is no page %(page)d: the last one is page %(last)d.")
-            detail %= {"page": self.page, "last": self.last}
-            raise NotHere([Fault("page", str(self.page), detail, str(self.last))])
-        first = (self.page - 1) * size
-        return list(queryset[first : first + size])
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response(
-            {
-                "count": self.count,
-                "next": self._address(self.page + 1),
-                "previous": self._address(self.page - 1),
-                "results": data,
-            }
-        )
-
-    def _address(self, page: int) -> str | None:
-        if not 1 <= page <= self.last:
-            return None
-        params = self.request.GET.copy()
-        params["page"] = str(page)
-        return absolute(self.request, f"{self.request.path}?{params.urlencode()}")
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["count", "next", "previous", "results"],
-            "properties": {
-                "count": {"type": "integer"},
-                "next": link,
-                "previous": link,
-                "results": schema,
-            },
-        }
-
-    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
-        return []  # described with the view's other parameters

@@ -25,16 +25,18 @@ from rest_framework.response import Response
 from catalog.api.answers import ChangeRow, Facets, StatusSheet
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
+from catalog.api.lists import TrialInList, rows_of, thinned
+from catalog.api.paging import Pages, PagesOfTrials
 from catalog.api.strict import (
     Changes,
     ChangesOfTrial,
     Paged,
-    Pages,
     StrictView,
+    TrialListQuestion,
     TrialQuestion,
     one_address,
 )
-from catalog.api.trials import TrialRow, TrialWhole
+from catalog.api.trials import TrialWhole
 from catalog.asking import Asked, answered
 from trials import history
 from trials.freshness import freshness
@@ -63,16 +65,21 @@ class List(ListModelMixin, StrictView):
 class TrialList(List):
     """Trials, by every question that one can ask."""
 
-    parameters = TrialQuestion
-    serializer_class = TrialRow
+    parameters = TrialListQuestion
+    serializer_class = TrialInList
+    pagination_class = PagesOfTrials
     counts_trials = True
 
     @cached_property
     def asked(self) -> Asked:
         return answered(self.reading)
 
-    def get_queryset(self) -> Any:
-        return self.asked.trials
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        found: Any = self.asked.trials  # counted and sliced, which is all that a page needs
+        trials: Any = self.paginate_queryset(found)
+        values = self.reading.values
+        rows = rows_of(trials, self.get_serializer_context(), values.get("include", ()))
+        return self.get_paginated_response(thinned(rows, values.get("fields", ())))
 
 
 class OneTrial(StrictView):

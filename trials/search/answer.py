@@ -13,7 +13,7 @@ from trials.querysets import TrialQuerySet
 from trials.search import places
 from trials.search.conditions import CONDITIONS
 from trials.search.index import Index
-from trials.search.order import in_order
+from trials.search.order import Order, in_order
 from trials.search.question import Question
 
 AT_ONCE = 500  # trials that are read together where all are wanted
@@ -70,10 +70,17 @@ class Found:
         return self.answer.count()
 
     @cached_property
+    def order(self) -> Order:
+        return in_order(self.answer, self.ordering)
+
+    @property
     def keys(self) -> list[int]:
         """The trials' primary keys, in order."""
-        places = in_order(self.answer, self.ordering)
-        keys: list[int] = self.answer.index.keys[places].tolist()
+        return self.keys_of(slice(None))
+
+    def keys_of(self, wanted: slice) -> list[int]:
+        """Those of a part alone: a page costs the same at any depth of any list."""
+        keys: list[int] = self.answer.index.keys[self.order.places[wanted]].tolist()
         return keys
 
     @overload
@@ -82,8 +89,8 @@ class Found:
     def __getitem__(self, wanted: slice) -> list[Trial]: ...
     def __getitem__(self, wanted: int | slice) -> Trial | list[Trial]:
         if isinstance(wanted, slice):
-            return self._read(self.keys[wanted])
-        return self._read([self.keys[wanted]])[0]
+            return self._read(self.keys_of(wanted))
+        return self._read([int(self.answer.index.keys[self.order.places[wanted]])])[0]
 
     def __iter__(self) -> Iterator[Trial]:
         for start in range(0, len(self), AT_ONCE):
