@@ -89,6 +89,10 @@ class Parameter(django_filters.Filter):
         kind = _SeveralField if self.several else _Field
         return kind(parameter=self, label=self.words, help_text=self.help_text)
 
+    def is_empty(self, value: str) -> bool:
+        """Whether nothing was asked, as a form sends it."""
+        return not value
+
     def understand(self, value: str) -> Any:
         """What the value means; `Refused` says what would be right."""
         raise NotImplementedError
@@ -240,6 +244,9 @@ class Day(Parameter):
 
 class Search(Parameter):
     """Words, phrases in quotes, numbers of trials."""
+
+    def is_empty(self, value: str) -> bool:
+        return not value.strip()
 
     def understand(self, value: str) -> text.Words:
         if len(value) > text.LONGEST:

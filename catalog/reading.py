@@ -106,9 +106,11 @@ class _Reader:
 
     def _split(self, name: str, values: list[str]) -> list[str]:
         """The values that are not empty."""
-        if name in self.known and self.known[name].separated:
+        if name not in self.known:
+            return [value for value in values if value]
+        if self.known[name].separated:
             values = [part for value in values for part in value.split(",")]
-        return [value for value in values if value.strip()]
+        return [value for value in values if not self.known[name].is_empty(value)]
 
     def reading(self) -> Reading:
         if sum(map(len, self.given.values())) > MOST_VALUES:

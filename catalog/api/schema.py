@@ -37,6 +37,14 @@ class ApiSchema(AutoSchema):
         of_path = getattr(view, "path_parameters", ())
         return [*of_path, *map(described, view.parameters.parameters().values())]
 
+    def _get_parameters(self) -> list[Any]:
+        """A value that is empty is one that was not given, as forms send it."""
+        parameters: list[Any] = super()._get_parameters()
+        for parameter in parameters:
+            if parameter["in"] == "query":
+                parameter["allowEmptyValue"] = True
+        return parameters
+
     def get_filter_backends(self) -> list[Any]:
         return []
 

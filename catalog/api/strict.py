@@ -163,7 +163,7 @@ class StrictView(GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method != "OPTIONS":
+        if request.method in ("GET", "HEAD"):  # any other is refused for what it is
             self.reading = read(self.parameters, request.GET, max_page_size=LARGEST_PAGE)
             if self.reading.faults:
                 raise Refusal(self.reading.faults)

@@ -179,9 +179,31 @@ def test_errors_come_in_the_language_of_the_request(client: Client) -> None:
 
 def random_address(random: Random) -> str:
     """A question of parts that are each likely to break something."""
-    names = [*TrialFilter.base_filters, "lang", "cursor", "since", "", "x[]", "\x00", "名"]
+    names = [
+        *TrialFilter.base_filters,
+        "lang",
+        "cursor",
+        "fields",
+        "include",
+        "since",
+        "",
+        "x[]",
+        "\x00",
+        "名",
+    ]
     values = ["", "0", "-1", "1e9", "9" * 30, "\x00", "'", '"', "\\", "%", "_", "NCT1", "膝", "«»"]
-    values += ["2016", "2016-02-30", "1,2", "90,180", "-90,-180", "not-stated", "CN", "a" * 400]
+    values += [
+        "W10",
+        "id,title",
+        "2016",
+        "2016-02-30",
+        "1,2",
+        "90,180",
+        "-90,-180",
+        "not-stated",
+        "CN",
+        "a" * 400,
+    ]
     values += [
         "\ud83e\uddec".encode("utf-16", "surrogatepass").decode("utf-16"),
         "\u202e",

@@ -10,9 +10,9 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from catalog.api.lists import FIELDS, PARTS
-from catalog.api.strict import TrialListQuestion, TrialQuestion
+from catalog.api.strict import Changes, Paged, TrialListQuestion, TrialQuestion
 from catalog.filters import TrialFilter
-from tests.builders import make_change, make_claim, make_document, make_record
+from tests.builders import make_change, make_claim, make_document, make_record, make_sponsor
 from tests.catalog.api.test_trials import full_trial
 from trials.models import Sponsor, Trial
 from trials.vocabulary import Status
@@ -166,6 +166,27 @@ def test_every_parameter_is_described_with_an_example(
         number = kind["type"] in ("integer", "number")
         for value in example.split(",") if declared[name].separated else [example]:
             OAS31Validator(kind).validate(int(value) if number else value)
+
+
+LISTS = {
+    "/api/v1/trials/": TrialListQuestion,
+    "/api/v1/facets/": TrialQuestion,
+    "/api/v1/changes/": Changes,
+    "/api/v1/sponsors/": Paged,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(path, name) for path, kind in LISTS.items() for name in kind.parameters()],
+)
+def test_every_example_is_answered(client: Client, path: str, name: str) -> None:
+    make_sponsor("medipost")
+    full_trial("NCT03166865")
+    needed = {"within_km": {"near": "31.23,121.47"}}.get(name, {})
+    example = LISTS[path].parameters()[name].example
+    answer = client.get(path, {name: example, **needed})
+    assert answer.status_code == 200, answer.content
 
 
 def test_a_list_that_is_thinned_and_one_that_is_thickened_are_what_the_schema_says(
