@@ -24,6 +24,8 @@ from trials.search import (
     suggest,
     tallies,
 )
+from trials.search.tokens import Phrase
+from trials.search.words import looked_for
 
 DEFAULT_ORDERING = ORDERINGS[0]
 
@@ -82,6 +84,11 @@ class Asked:
     @property
     def q(self) -> str:
         return str(self.values["q"].text) if "q" in self.values else ""
+
+    @cached_property
+    def looked_for(self) -> tuple[Phrase, ...]:
+        """What the words of the search are found by: themselves, and their other names."""
+        return looked_for(self.values["q"], self.question.terms.names) if self.q else ()
 
     @property
     def ordering(self) -> str:

@@ -15,6 +15,7 @@ from catalog.parameters import (
     AnySponsor,
     Day,
     Kilometres,
+    LookedIn,
     Near,
     OneOf,
     Ordering,
@@ -26,6 +27,7 @@ from catalog.parameters import (
 from catalog.reading import PAGE_SIZE, ParameterSet, read
 from trials.search import ORDERINGS, Answer, Found, Question, Terms
 from trials.search.facets import YES_NO
+from trials.search.fulltext import ELIGIBILITY
 from trials.vocabulary import DonorType, Phase, Preparation, Route, Sex, SponsorClass, Status
 from trials.vocabulary import StudyType as Type
 
@@ -46,12 +48,19 @@ class TrialFilter(ParameterSet):
         "ordering=relevance": "q",
         "ordering=distance": "near",
         "within_km": "near",
+        "in": "q",
     }
 
     q = Search(
         _("Words"),
         _("Words in English or Chinese, phrases in quotes, trial numbers in any spelling."),
         example="umbilical cord",
+    )
+    in_ = LookedIn(
+        _("Words also in"),
+        _("“eligibility”: the words may stand in the criteria of who can join as well."),
+        choices={ELIGIBILITY: ELIGIBILITY},
+        example=ELIGIBILITY,
     )
     cell_source = AnyOf(
         _("Cell source"),

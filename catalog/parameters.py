@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from catalog.faults import Refused, echo, unknown_value
 from trials.partial_date import PartialDate
-from trials.search import Terms, places, text
+from trials.search import Terms, places
+from trials.search.words import LONGEST, MOST_WORDS, Words, read_words
 from trials.vocabulary import NOT_STATED, WORD, RegistryList
 
 MOST = 2_147_483_647  # the largest whole number that the database's columns take
@@ -248,20 +249,20 @@ class Search(Parameter):
     def is_empty(self, value: str) -> bool:
         return not value.strip()
 
-    def understand(self, value: str) -> text.Words:
-        if len(value) > text.LONGEST:
+    def understand(self, value: str) -> Words:
+        if len(value) > LONGEST:
             detail = _("A search has at most %(most)d letters; this one has %(count)d.")
-            raise Refused(value, detail % {"most": text.LONGEST, "count": len(value)})
-        words = text.read_words(value)
+            raise Refused(value, detail % {"most": LONGEST, "count": len(value)})
+        words = read_words(value)
         if not words.count:
             raise Refused(value, _("“%(value)s” has no word to look for.") % {"value": echo(value)})
-        if words.count > text.MOST_WORDS:
+        if words.count > MOST_WORDS:
             detail = _("A search has at most %(most)d words; this one has %(count)d.")
-            raise Refused(value, detail % {"most": text.MOST_WORDS, "count": words.count})
+            raise Refused(value, detail % {"most": MOST_WORDS, "count": words.count})
         return words
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "maxLength": text.LONGEST}
+        return {"type": "string", "maxLength": LONGEST}
 
 
 class Near(Parameter):
@@ -286,6 +287,12 @@ class Near(Parameter):
         if self.understand(value).latitude is not None:
             return value
         return _("%(city)s (by the city's name: its distances are not known)") % {"city": value}
+
+
+class LookedIn(OneOf):
+    """Where else words are looked for."""
+
+    narrows = False
 
 
 class Parts(OneOf):

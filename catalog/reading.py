@@ -38,6 +38,14 @@ class ParameterSet(django_filters.FilterSet):
         super().__init__(data, queryset=Trial.objects.all())
 
     @classmethod
+    def get_filters(cls) -> dict[str, Parameter]:
+        """By the parameter's name: one that Python keeps for itself is declared as "in_"."""
+        filters = {name.removesuffix("_"): one for name, one in super().get_filters().items()}
+        for name, one in filters.items():
+            one.field_name = name
+        return filters
+
+    @classmethod
     def parameters(cls) -> dict[str, Parameter]:
         return dict(cls.base_filters)
 
@@ -189,7 +197,8 @@ class _Reader:
             if not asked or self.left.get(needed) or (value and value not in asked):
                 continue
             self.left.pop(name)
-            if not self.given.get(needed):  # a needed value that was wrong has its fault already
+            # A form sends its empty fields too, and a value that was wrong has its fault already.
+            if needed not in self.given:
                 detail = _("“%(dependent)s” needs “%(needed)s” too.")
                 words = {"dependent": dependent, "needed": needed}
                 self.faults.append(Fault(name, echo(asked[0]), detail % words, None, ()))

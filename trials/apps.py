@@ -17,6 +17,10 @@ class TrialsConfig(AppConfig):
         post_migrate.connect(_grant_roles, sender=self)
         post_migrate.connect(_follow_changes, sender=self)
         from trials import system_checks  # noqa: F401, PLC0415 - registers them
+        from trials.models import TrialText  # noqa: PLC0415 - models are ready only now
+        from trials.search import kept, texts  # noqa: PLC0415 - as above
+
+        kept.keep(TrialText, texts.texts_of)
 
 
 def _grant_roles(**kwargs: Any) -> None:
@@ -31,6 +35,7 @@ def _grant_roles(**kwargs: Any) -> None:
 
 def _follow_changes(*, using: str, **_kwargs: Any) -> None:
     """Not by a migration: tables made without migrations, and emptied ones, need them as well."""
-    from trials.search import triggers  # noqa: PLC0415 - as above
+    from trials.search import fulltext, kept, triggers  # noqa: PLC0415 - as above
 
-    triggers.install(using)
+    if triggers.install(using) and fulltext.install(using):
+        kept.catch_up(using)

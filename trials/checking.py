@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db import router
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import Truncator
 
@@ -25,6 +26,8 @@ from trials.models import (
     TrialSponsor,
 )
 from trials.models.sponsor import normalise_name
+from trials.search import kept
+from trials.search.loading import batched
 from trials.showing import standing
 from trials.vocabulary import Basis, Screening, SponsorRole
 
@@ -206,6 +209,14 @@ def _fact(fact: Fact) -> str:
     return f"{fact.trial.number}, {fact.kind} (fact {fact.pk})"
 
 
+def _words_in_step() -> Found:
+    """A trial is found by its words as they are now."""
+    behind = kept.find_behind(router.db_for_read(Trial))
+    for some in batched(behind, BATCH):
+        for trial in Trial.objects.filter(pk__in=some).order_by("number"):
+            yield trial.number, "is not found by its words: `manage.py migrate` makes them anew"
+
+
 CHECKS: dict[str, Callable[[], Found]] = {
     "shown-in-step": _shown_in_step,
     "facts-explained": _facts_explained,
@@ -218,4 +229,5 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "sponsors-named": _sponsors_named,
     "documents-whole": _documents_whole,
     "records-joined": _records_joined,
+    "words-in-step": _words_in_step,
 }

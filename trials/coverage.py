@@ -11,7 +11,7 @@ from trials.freshness import WHOLE
 from trials.models import HarvestedQuery, HarvestQuery, RefreshRun, StoredRecord, Trial
 from trials.numbers import bare_number
 from trials.refresh.harvest import parameters
-from trials.search.text import Words
+from trials.search.words import Words
 from trials.vocabulary import RunKind, RunStatus, Screening, ScreeningRule
 
 # What the rules alone take in; a record beside these is in because somebody put it in.

@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from trials.models import CellSource, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
+from trials.search.kept import writing
 from trials.showing import settle
 from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DonorType, FactKind, Role
 
@@ -120,7 +120,7 @@ def confirm_donor(
     return decide(trial, kind=FactKind.DONOR_TYPE, values=donors, by=by, note=note, at=at)
 
 
-@transaction.atomic
+@writing()
 def decide(  # noqa: PLR0913 - all but the trial are named where it is called
     trial: Trial,
     *,
@@ -153,7 +153,7 @@ def decide(  # noqa: PLR0913 - all but the trial are named where it is called
     return True
 
 
-@transaction.atomic
+@writing()
 def withdraw(
     trial: Trial, *, kind: FactKind, by: User, note: str, at: datetime | None = None
 ) -> bool:

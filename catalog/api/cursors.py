@@ -40,7 +40,7 @@ _PARTS: Mapping[str, tuple[type, ...]] = {
     "distance": (float, int),
 }
 # Parameters without which the rank means nothing, by ordering.
-_RANKED_BY = {"relevance": ("q",), "distance": ("near", "within_km")}
+_RANKED_BY = {"relevance": ("q", "in"), "distance": ("near", "within_km")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def kept_parameters(asked: Asked, groups: Iterable[Group], *, found: bool) -> li
     """What the form has no field for, so that "Show" does not drop it."""
     boxes = {(group.parameter, row.value) for group in groups for row in (*group.rows, *group.rest)}
     listed = {name for name, _title, _first in GROUPS}
-    with_a_field = {"q", *FIELDS, *listed, *(TOOLS if found else ())}
+    with_a_field = {"q", "in", *FIELDS, *listed, *(TOOLS if found else ())}
     given = [
         (name, value)
         for name, values in asked.params.lists()

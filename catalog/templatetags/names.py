@@ -1,7 +1,7 @@
 """Chooses the reader's language among the names that a thing has, and marks the other one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from catalog.templatetags.catalogue import tongue
 from catalog.templatetags.found import found
 from catalog.titles import short_title
+from trials.search.tokens import Phrase
 from trials.vocabulary import FactKind
 
 register = template.Library()
@@ -43,7 +44,7 @@ def _chosen(thing: Any) -> tuple[str, str]:
     return (language, names[language]) if names[language] else (ENGLISH, names[ENGLISH])
 
 
-def _marked(language: str, words: str, search: str = "") -> SafeString:
+def _marked(language: str, words: str, search: Collection[Phrase] = ()) -> SafeString:
     if search:
         words = found(words, search)
     if language == page_language():
@@ -58,7 +59,7 @@ def named(thing: Any) -> str:
 
 
 @register.simple_tag
-def name(thing: Any, *, short: bool = False, search: str = "") -> SafeString:
+def name(thing: Any, *, short: bool = False, search: Collection[Phrase] = ()) -> SafeString:
     """The name in the reader's language; an English name on a Chinese page is marked as English.
 
     `short`: cut where it is very long, for a list. `search`: what a reader looked for, marked.
@@ -68,7 +69,7 @@ def name(thing: Any, *, short: bool = False, search: str = "") -> SafeString:
 
 
 @register.simple_tag
-def other_name(thing: Any, *, short: bool = False, search: str = "") -> SafeString:
+def other_name(thing: Any, *, short: bool = False, search: Collection[Phrase] = ()) -> SafeString:
     """The name in the language that `name` did not choose; empty where there is none."""
     names = both_names(thing)
     chosen, _ = _chosen(thing)

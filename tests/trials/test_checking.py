@@ -26,12 +26,14 @@ from tests.builders import (
 from trials.checking import CHECKS, check_catalogue
 from trials.models import CellSource, Fact, SponsorAlias, Trial, TrialAlias
 from trials.models.sponsor import normalise_name
+from trials.search.kept import catch_up
 from trials.vocabulary import Basis, FactKind
 
 pytestmark = pytest.mark.django_db
 
 
 def faults() -> list[str]:
+    catch_up("default")
     return [f"{fault.check}: {fault.subject}: {fault.words}" for fault in check_catalogue()]
 
 
@@ -245,17 +247,31 @@ def test_circle_in_a_tree_is_found_at_each_of_its_terms() -> None:
     ]
 
 
+def test_a_trial_that_is_not_found_by_its_words_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    sound_trial()
+    with pytest.raises(SystemExit):
+        call_command("check_catalogue")
+    assert capsys.readouterr().out == (
+        "NCT00000001: is not found by its words: `manage.py migrate` makes them anew"
+        " (words-in-step)\n"
+    )
+    call_command("migrate", verbosity=0)
+    assert list(check_catalogue()) == []
+
+
 def test_command_prints_a_line_a_fault_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
     make_trial("NCT00000001")
+    catch_up("default")
     with pytest.raises(SystemExit) as ended:
         call_command("check_catalogue")
     out, err = capsys.readouterr()
     line = "NCT00000001: is registered, but has no lead sponsor (trials-complete)\n"
-    assert (ended.value.code, out, err) == (1, line, "checks: 11; faults: 1\n")
+    assert (ended.value.code, out, err) == (1, line, "checks: 12; faults: 1\n")
 
 
 def test_command_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     make_trial("NCT00000001")
+    catch_up("default")
     with pytest.raises(SystemExit):
         call_command("check_catalogue", json=True)
     assert json.loads(capsys.readouterr().out) == {
@@ -272,5 +288,6 @@ def test_command_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_command_ends_well_on_a_sound_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     sound_trial()
+    catch_up("default")
     call_command("check_catalogue")
     assert capsys.readouterr().out == ""

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.builders import THEN, make_harvested, make_left_out, make_record, make_run, make_trial
 from trials.coverage import coverage, left_out
 from trials.models import HarvestQuery
-from trials.search.text import read_words
+from trials.search.words import read_words
 
 pytestmark = pytest.mark.django_db
 

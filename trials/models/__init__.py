@@ -20,7 +20,7 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
-from trials.models.search import ChangedTrial
+from trials.models.search import ChangedTrial, KeptWithTrial, TrialText
 from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
@@ -49,6 +49,7 @@ __all__ = [
     "HarvestedQuery",
     "Indication",
     "Intervention",
+    "KeptWithTrial",
     "Mention",
     "Outcome",
     "Product",
@@ -66,4 +67,5 @@ __all__ = [
     "TrialPhase",
     "TrialPublication",
     "TrialSponsor",
+    "TrialText",
 ]

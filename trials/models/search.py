@@ -1,9 +1,11 @@
-"""What the search index follows: which trials changed, and in which transaction."""
+"""What the search follows and finds: which trials changed in which transaction, and their words."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from trials.models.trial import Trial
 
 
 class ChangedTrial(models.Model):
@@ -27,3 +29,35 @@ class ChangedTrial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} @ {self.stamp}"
+
+
+class KeptWithTrial(models.Model):
+    """What is worked out of a trial and kept beside it (`trials.search.kept`).
+
+    `stamp` is that of the change of the trial after which the row was made.
+    """
+
+    trial = models.OneToOneField(Trial, models.CASCADE, primary_key=True, related_name="+")
+    stamp = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class TrialText(KeptWithTrial):
+    """The words of a trial as they are looked for (`trials.search.tokens`), with blanks between.
+
+    The database keeps them in its own full text beside this table (`trials.search.fulltext`).
+    """
+
+    titles = models.TextField()
+    subjects = models.TextField()
+    around = models.TextField()
+    eligibility = models.TextField()
+
+    class Meta:
+        verbose_name = _("words of a trial")
+        verbose_name_plural = _("words of trials")
+
+    def __str__(self) -> str:
+        return f"{self.trial_id} @ {self.stamp}"

@@ -28,6 +28,7 @@ from trials.refresh.facts import Difference
 from trials.refresh.locking import Turn
 from trials.refresh.storing import Store
 from trials.registry.errors import first_line
+from trials.search.kept import in_step
 from trials.vocabulary import Basis, RunKind, RunStatus, Screening
 
 AT_ONCE = 200  # records in a transaction
@@ -140,7 +141,8 @@ class _Rereading:
         last: int | None = 0
         while last is not None:
             with transaction.atomic():
-                last = self._take(records.filter(pk__gt=last)[:AT_ONCE])
+                with in_step():
+                    last = self._take(records.filter(pk__gt=last)[:AT_ONCE])
                 if self._dry_run:
                     transaction.set_rollback(True)
             if self._dry_run:

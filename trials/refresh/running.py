@@ -25,6 +25,7 @@ from trials.refresh.room import little_garbage, room_to_write
 from trials.refresh.storing import Store
 from trials.registry.errors import RegistryError, first_line
 from trials.registry.fields import clean
+from trials.search.kept import in_step
 from trials.vocabulary import RunKind, RunStatus
 
 logger = logging.getLogger(__name__)
@@ -234,7 +235,8 @@ class Run:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with transaction.atomic():
-            yield
+            with in_step():
+                yield
             if self.dry_run:
                 transaction.set_rollback(True)
         if self.dry_run:

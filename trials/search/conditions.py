@@ -10,10 +10,11 @@ import numpy as np
 from pyroaring import BitMap
 
 from trials.models import Trial
-from trials.search import places, text
+from trials.search import places
 from trials.search.links import LINKS
 from trials.search.packing import MISSING
 from trials.search.question import Question
+from trials.search.said import said
 from trials.vocabulary import NOT_STATED, Sex
 
 Condition = Callable[[Question], BitMap]
@@ -22,17 +23,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def _says_words(question: Question) -> BitMap:
-    """Trials that say the words of `q`.
-
-    The words cost more than all else: they are looked for once, whichever questions share the
-    terms.
-    """
-    words, said = question.values["q"], question.terms.said
-    if words not in said:
-        says = text.matches(words, question.terms)
-        found = Trial.objects.published().filter(says).order_by().values_list("pk", flat=True)
-        said[words] = question.terms.index.having_keys(list(found))
-    return said[words]
+    return said(question).found
 
 
 def _listed(parameter: str) -> Condition:

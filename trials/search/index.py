@@ -41,6 +41,8 @@ class Index:
     # Orders of an index before this one, from which these are quickly made.
     earlier: Mapping[str, Integers] = field(default_factory=dict)
     made: dict[str, Integers] = field(default_factory=dict)
+    # What was looked for in texts, and where it was found (`trials.search.said`).
+    said: dict[Any, tuple[BitMap, ...]] = field(default_factory=dict)
 
     # --- Sets
 
@@ -144,7 +146,7 @@ def follow(index: Index, moment: Moment, changed: Iterable[int]) -> Index:
         index = _without(index, index.having_keys(changed))
     for loaded in load(changed):
         index = _with(index, loaded)
-    return replace(index, moment=moment)
+    return replace(index, moment=moment, said={})
 
 
 def _without(index: Index, gone: BitMap) -> Index:

@@ -10,15 +10,18 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connections, router
 
+from trials.models import Trial
+from trials.search import kept
 from trials.search.consistent import one_state, reading_from
 from trials.search.index import Index, build, follow
 from trials.search.log import News, news
+from trials.search.names import Names
 from trials.search.vocabularies import Vocabularies
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,6 +33,7 @@ class State:
 
     index: Index
     vocabularies: Vocabularies
+    names: Names
 
 
 _kept: dict[tuple[str, str], State] = {}
@@ -93,6 +97,8 @@ def _place(using: str) -> tuple[str, str]:
 
 
 def _look(using: str, before: State | None, private: bool) -> State:
+    if private and using == router.db_for_write(Trial):
+        _follow_own_writing(using, before)
     with one_state(using):
         found = news(using, before.index.moment if before else None)
         if before is not None and found is not None:
@@ -101,7 +107,8 @@ def _look(using: str, before: State | None, private: bool) -> State:
             # The log begins anew after all was emptied: then nothing is known of what came before.
             found = found or news(using)
             assert found is not None  # noqa: S101 - without a moment before it, the log tells all
-            state = State(build(found.moment), Vocabularies())
+            vocabularies = Vocabularies()
+            state = State(build(found.moment), vocabularies, Names(vocabularies))
     if not private:
         _kept[_place(using)] = state
     return state
@@ -111,4 +118,13 @@ def _after(before: State, found: News) -> State:
     if not found.trials and not found.vocabularies:
         return before
     index = follow(before.index, found.moment, found.trials)
-    return State(index, Vocabularies() if found.vocabularies else before.vocabularies)
+    if not found.vocabularies:
+        return replace(before, index=index)
+    vocabularies = Vocabularies()
+    return State(index, vocabularies, Names(vocabularies))
+
+
+def _follow_own_writing(using: str, before: State | None) -> None:
+    """What is kept of trials follows a writer that asks before it has ended."""
+    written = news(using, before.index.moment) if before else None
+    kept.catch_up(using, written.trials if written else None)

@@ -6,6 +6,7 @@ its transaction is committed, and a reader of counters would step over a slow wr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connections
@@ -25,6 +26,8 @@ _SQLITE = f"""
          (SELECT MAX(stamp) FROM {LOG}),
          (SELECT GROUP_CONCAT(subject) FROM {LOG} WHERE stamp > %(since)s)
 """  # noqa: S608
+# SQLite has one writer at a time: running numbers come in the order of commits.
+NEXT = f"(MAX(0, COALESCE((SELECT MAX(stamp) FROM {LOG}), 0)) + 1)"  # noqa: S608
 # Before the first transaction that there ever was: all that is noted comes after it.
 _BEGINNING = {"postgresql": "1:1:", "sqlite": "0"}
 
@@ -44,6 +47,36 @@ class News:
     moment: Moment
     trials: frozenset[int]
     vocabularies: bool
+
+
+def moment(using: str) -> Moment:
+    """The state of the database now."""
+    with connections[using].cursor() as cursor:
+        at = "pg_current_snapshot()::text"
+        if connections[using].vendor == "sqlite":
+            at = f"(SELECT MAX(stamp) FROM {LOG})"  # noqa: S608
+        epoch = f"SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}"  # noqa: S608
+        cursor.execute(f"SELECT ({epoch}), {at}")
+        found, state = cursor.fetchone()
+    return Moment(found, str(state or 0))
+
+
+def note(using: str, trials: Iterable[int]) -> int:
+    """Note these trials as changed now, in the transaction that is open; the stamp of the note."""
+    now = "pg_current_xact_id()::text::bigint"
+    if connections[using].vendor == "sqlite":
+        now = NEXT
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {now}")
+        (stamp,) = cursor.fetchone()
+        # In the order of keys, so that two transactions never wait for each other.
+        rows = ", ".join(f"({key}, {stamp})" for key in sorted(trials))
+        cursor.execute(
+            f"INSERT INTO {LOG} (subject, stamp) VALUES {rows}"  # noqa: S608 - whole numbers
+            f" ON CONFLICT (subject) DO UPDATE SET stamp = excluded.stamp"
+            f" WHERE {LOG}.stamp <> excluded.stamp"
+        )
+    return int(stamp)
 
 
 def news(using: str, since: Moment | None = None) -> News | None:

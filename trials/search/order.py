@@ -10,8 +10,9 @@ import numpy as np
 from django.db.models import QuerySet
 
 from trials.models import Trial
-from trials.search import places, text
+from trials.search import places
 from trials.search.packing import Integers
+from trials.search.said import said
 
 if TYPE_CHECKING:
     from trials.search.answer import Answer
@@ -72,8 +73,7 @@ def in_order(answer: Answer, ordering: str) -> Order:
     index, question = answer.index, answer.question
     if ordering == "relevance":
         trials = index.in_order(answer.found, DEFAULT)
-        scores = _worked_out(answer, trials, text.relevance(question.values["q"]))
-        return _put_first(index, DEFAULT, trials, -scores)
+        return _put_first(index, DEFAULT, trials, -said(question).points(index, trials))
     if ordering != "distance":
         return Order(index, ordering, index.in_order(answer.found, ordering))
     trials = index.in_order(answer.found, "number")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from trials.models import Trial
-from trials.search import text
+from trials.search.said import look
 from trials.search.terms import Terms
+from trials.search.words import Words, read_words
 
 _ALIKE = 0.75
 _SHORTEST = 3  # letters; of a shorter word everything is near
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def suggest(asked: text.Words, terms: Terms) -> str | None:
-    """The search with each word that no trial says put right; None where that finds no trial."""
+def suggest(asked: Words, terms: Terms) -> str | None:
+    """The search with each word that no trial says put right or ended; None if that finds none."""
     meant = asked.text
     for word in asked.words:
         if not _finds(word, terms) and (right := _nearest(word, terms)):
@@ -24,15 +24,16 @@ def suggest(asked: text.Words, terms: Terms) -> str | None:
 
 
 def _finds(words: str, terms: Terms) -> bool:
-    said = text.matches(text.read_words(words), terms)
-    return Trial.objects.published().filter(said).exists()
+    return bool(look(read_words(words), terms.index, terms.names).found)
 
 
 def _nearest(word: str, terms: Terms) -> str | None:
     if len(word) < _SHORTEST:
         return None
-    close = get_close_matches(word.casefold(), _known_words(terms), n=1, cutoff=_ALIKE)
-    return close[0] if close else None
+    known, word = _known_words(terms), word.casefold()
+    close = get_close_matches(word, known, n=1, cutoff=_ALIKE)
+    begun = (longer for longer in known if longer.startswith(word))
+    return close[0] if close else next(begun, None)
 
 
 def _known_words(terms: Terms) -> list[str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Q, TextChoices
-from pyroaring import BitMap
 
 from trials.models import Sponsor
 from trials.models.sponsor import normalise_name
 from trials.search.index import Index
 from trials.search.keeper import State, current
+from trials.search.names import Names
+from trials.search.said import Said
 from trials.search.vocabularies import Term, flat
 from trials.vocabulary import (
     WORD,
@@ -37,7 +38,7 @@ class Terms:
 
     _sponsors: dict[str, Term | None] = field(default_factory=dict)
     # What the words of a question came to, for all questions of the request.
-    said: dict[Hashable, BitMap] = field(default_factory=dict)
+    said: dict[Hashable, Said] = field(default_factory=dict)
 
     @cached_property
     def _state(self) -> State:
@@ -46,6 +47,10 @@ class Terms:
     @property
     def index(self) -> Index:
         return self._state.index
+
+    @property
+    def names(self) -> Names:
+        return self._state.names
 
     @property
     def cell_sources(self) -> dict[str, Term]:

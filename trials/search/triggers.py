@@ -1,4 +1,4 @@
-"""Triggers that note every change which a list of trials can show, whoever makes it.
+"""Triggers that note every change which a list of trials can show or find, whoever makes it.
 
 A list must show a curator's save on its next page, and a refresh writes by COPY, a seed by bulk
 inserts, an operator by hand: only the database sees them all. Installed after each `migrate`.
@@ -7,7 +7,6 @@ inserts, an operator by hand: only the database sees them all. Installed after e
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,37 +18,45 @@ from trials.models import (
     Document,
     Fact,
     Indication,
+    Intervention,
     Mention,
     Product,
     Site,
     Sponsor,
+    SponsorAlias,
     Trial,
+    TrialAlias,
     TrialPhase,
     TrialPublication,
     TrialSponsor,
 )
 from trials.models.search import ChangedTrial
+from trials.search.log import LOG, NEXT
 
-LOG = ChangedTrial._meta.db_table
-# Tables of which a list shows or counts something, and their column with the trial's key.
+# Tables of which a list shows, counts or finds something, and their column with the trial's key.
 FOLLOWED: dict[type[Model], str] = {
     Trial: "id",
     **dict.fromkeys((Fact, Site, TrialPhase, TrialSponsor, Mention, TrialPublication), "trial_id"),
+    **dict.fromkeys((Intervention, TrialAlias), "trial_id"),
 }
 VOCABULARIES: tuple[type[Model], ...] = (CellSource, Indication, Country, Product, Document)
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 
-def install(using: str, **_kwargs: Any) -> None:
-    """Make the triggers anew, and begin an epoch if there is none. A receiver of post_migrate."""
+def install(using: str) -> bool:
+    """Make the triggers anew, and begin an epoch if there is none. After each migrate.
+
+    False in an older state of the schema, on the way through the migrations.
+    """
     connection = connections[using]
     if LOG not in connection.introspection.table_names():
-        return  # an older state of the schema, on the way through the migrations
+        return False
     statements = _postgres() if connection.vendor == "postgresql" else _sqlite()
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
     begin_epoch(connection)
+    return True
 
 
 def begin_epoch(connection: BaseDatabaseWrapper) -> None:
@@ -81,11 +88,19 @@ _STAMP = f"""
   ORDER BY subject
   ON CONFLICT (subject) DO UPDATE SET stamp = excluded.stamp WHERE {LOG}.stamp <> excluded.stamp;
 """  # noqa: S608 - names of our own
-_OF_ANOTHER_CLASS = f"""
+# What a sponsor's trials are counted and found by.
+_OF_A_SPONSOR = ("sponsor_class", "name", "name_zh")
+_PARTS = TrialSponsor._meta.db_table
+_TRIALS_OF_CHANGED_SPONSORS = f"""
   SELECT DISTINCT part.trial_id FROM old_rows JOIN new_rows USING (id)
-  JOIN {TrialSponsor._meta.db_table} AS part ON part.sponsor_id = new_rows.id
-  WHERE old_rows.sponsor_class <> new_rows.sponsor_class
+  JOIN {_PARTS} AS part ON part.sponsor_id = new_rows.id
+  WHERE ({", ".join(f"old_rows.{column}" for column in _OF_A_SPONSOR)})
+     <> ({", ".join(f"new_rows.{column}" for column in _OF_A_SPONSOR)})
 """  # noqa: S608
+_TRIALS_OF_ALIASES = (
+    f"SELECT DISTINCT part.trial_id FROM ({{rows}}) AS alias"  # noqa: S608
+    f" JOIN {_PARTS} AS part ON part.sponsor_id = alias.sponsor_id"
+)
 
 
 def _postgres() -> list[str]:
@@ -97,7 +112,10 @@ def _postgres() -> list[str]:
     for model in VOCABULARIES:
         for event in EVENTS:
             statements += _postgres_trigger(model, event, f"SELECT {ChangedTrial.VOCABULARIES}")
-    return [*statements, *_postgres_trigger(Sponsor, "UPDATE", _OF_ANOTHER_CLASS)]
+    for event in EVENTS:
+        subjects = _TRIALS_OF_ALIASES.format(rows=_ROWS[event])
+        statements += _postgres_trigger(SponsorAlias, event, subjects)
+    return [*statements, *_postgres_trigger(Sponsor, "UPDATE", _TRIALS_OF_CHANGED_SPONSORS)]
 
 
 def _postgres_trigger(model: type[Model], event: str, subjects: str) -> list[str]:
@@ -112,32 +130,39 @@ def _postgres_trigger(model: type[Model], event: str, subjects: str) -> list[str
 
 # --- SQLite: once a row; one writer at a time gives running numbers in the order of commits
 
-_NEXT = f"(MAX(0, COALESCE((SELECT MAX(stamp) FROM {LOG}), 0)) + 1)"  # noqa: S608
 # Not OR REPLACE: the policy of the statement that fires the trigger would come before it.
 _OVER = "ON CONFLICT (subject) DO UPDATE SET stamp = excluded.stamp"
 
 
+_SIDES = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+
+
 def _sqlite() -> list[str]:
     statements = []
-    for model, column in FOLLOWED.items():
-        for event in EVENTS:
-            sides = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}[event]
+    for event, sides in _SIDES.items():
+        for model, column in FOLLOWED.items():
             notes = [_note(f"{side}.{column}") for side in sides]
             statements += _sqlite_trigger(model, event, notes)
-    for model in VOCABULARIES:
-        for event in EVENTS:
+        for model in VOCABULARIES:
             statements += _sqlite_trigger(model, event, [_note(str(ChangedTrial.VOCABULARIES))])
-    led = (
-        f"INSERT INTO {LOG} (subject, stamp) SELECT trial_id, {_NEXT}"  # noqa: S608
-        f" FROM {TrialSponsor._meta.db_table} WHERE sponsor_id = NEW.id GROUP BY trial_id {_OVER}"
+        notes = [_note_trials_of(f"{side}.sponsor_id") for side in sides]
+        statements += _sqlite_trigger(SponsorAlias, event, notes)
+    condition = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in _OF_A_SPONSOR)
+    return [
+        *statements,
+        *_sqlite_trigger(Sponsor, "UPDATE", [_note_trials_of("NEW.id")], condition),
+    ]
+
+
+def _note_trials_of(sponsor: str) -> str:
+    return (
+        f"INSERT INTO {LOG} (subject, stamp) SELECT trial_id, {NEXT}"  # noqa: S608
+        f" FROM {_PARTS} WHERE sponsor_id = {sponsor} GROUP BY trial_id {_OVER}"
     )
-    condition = "OLD.sponsor_class <> NEW.sponsor_class"
-    statements += _sqlite_trigger(Sponsor, "UPDATE", [led], condition)
-    return statements
 
 
 def _note(subject: str) -> str:
-    return f"INSERT INTO {LOG} (subject, stamp) VALUES ({subject}, {_NEXT}) {_OVER}"  # noqa: S608
+    return f"INSERT INTO {LOG} (subject, stamp) VALUES ({subject}, {NEXT}) {_OVER}"  # noqa: S608
 
 
 def _sqlite_trigger(

@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-from django.db import transaction
-
 from trials.models import CellSource, Indication
+from trials.search.kept import writing
 from trials.seeding.evidence import (
     Keys,
     save_claims,
@@ -46,7 +45,7 @@ def seed(folder: Path, *, now: datetime) -> SeedReport:
     started = perf_counter()
     fixtures = read_fixtures(folder)
     report = SeedReport()
-    with transaction.atomic():
+    with writing():
         _save(fixtures, report, now)
     report.seconds = round(perf_counter() - started, 3)
     return report

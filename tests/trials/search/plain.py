@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,8 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from trials.models import Trial, TrialPublication
 from trials.partial_date import PartialDate
 from trials.querysets import TrialQuerySet
-from trials.search import places, text
+from trials.search import places
 from trials.search.links import COLUMNS, LINKS
+from trials.search.names import table
 from trials.search.question import Question
 from trials.vocabulary import NOT_STATED, Sex
 
@@ -27,7 +29,52 @@ def matching(question: Question, *, leaving_out: Collection[str] = ()) -> TrialQ
 
 
 def _says_words(question: Question) -> Q:
-    return text.matches(question.values["q"], question.terms)
+    """Read trial by trial: every word, or another name of it, in a text or in a fact's names."""
+    words = question.values["q"].words
+    said = [trial.pk for trial in Trial.objects.all() if _says_all(trial, words, question)]
+    return Q(pk__in=said)
+
+
+def _says_all(trial: Trial, words: Collection[str], question: Question) -> bool:
+    return all(
+        any(_says(trial, name, question) for name in _names(word, question)) for word in words
+    )
+
+
+def _says(trial: Trial, name: str, question: Question) -> bool:
+    texts = [trial.title, trial.title_zh, trial.acronym, trial.official_title, trial.org_study_id]
+    texts += [*trial.conditions, *trial.keywords, trial.number]
+    for mention in trial.mentions.all():
+        texts += [mention.title_words, mention.title_zh_words, mention.sponsor_words]
+    for part in trial.sponsorships.all():
+        texts += [part.sponsor.name, part.sponsor.name_zh]
+        texts += [alias.name for alias in part.sponsor.aliases.all()]
+    texts += [site.city for site in trial.sites.all()]
+    if any(_stands(name, text) for text in texts):
+        return True
+    return any(
+        _stands(name, " | ".join((term.name, term.name_zh, *term.synonyms)))
+        and term.covers & set(link.rows().filter(trial=trial).values_list(link.column, flat=True))
+        for parameter in ("cell_source", "indication", "product", "country")
+        for link in (LINKS[parameter],)
+        for term in question.terms.named(parameter).values()
+    )
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whole words, be they one or many; of Chinese any signs."""
+    if not name.isascii():
+        return name in text
+    return re.search(rf"\b{re.escape(name)}s?\b", text, re.IGNORECASE) is not None
+
+
+def _names(word: str, question: Question) -> set[str]:
+    groups = [*table()["same"]]
+    for parameter in ("cell_source", "indication"):
+        for term in question.terms.named(parameter).values():
+            groups.append((term.name, term.name_zh, *term.synonyms))
+    same = [group for group in groups if word.casefold() in (name.casefold() for name in group)]
+    return {word, *(name for group in same for name in group if name)}
 
 
 def _listed(parameter: str) -> Callable[[Question], Q]:

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from catalog.filters import ask
 from tests.builders import make_indication, make_site, make_source, make_sponsor, make_trial
 from trials.search.chinese import spellings
-from trials.search.text import read_words
+from trials.search.words import read_words
 
 pytestmark = pytest.mark.django_db
 
