@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import asdict
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -62,7 +63,7 @@ def answer_problem(exception: Exception, context: dict[str, Any]) -> Response:
         faults = error.faults if isinstance(error, Refusal) else ()
         body = problem(error.status_code, str(error.detail), faults)
         if wait := getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(wait))
+            headers["Retry-After"] = str(ceil(wait))
     set_rollback()
     context["request"].accepted_renderer = JSONRenderer()  # whatever the view itself renders
     context["request"].accepted_media_type = PROBLEM

@@ -49,7 +49,7 @@ class ApiSchema(AutoSchema):
         return []
 
     def get_response_serializers(self) -> Any:
-        codes = [400, 404, 405, 406, 500]
+        codes = [400, 404, 405, 406, 429, 500]
         return {
             200: super().get_response_serializers(),
             **{(code, PROBLEM): Problem for code in codes},

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from catalog.api.caching import ASKED_IN, KEEP, Validators, of_catalogue
 from catalog.api.cursors import Cursor, CursorParameter, Side
 from catalog.api.errors import Refusal
 from catalog.api.lists import FIELDS, PARTS
+from catalog.api.throttling import Allowance, PerMinute, too_often
 from catalog.faults import Refused, echo
 from catalog.filters import LAST_PAGE, TrialFilter
 from catalog.parameters import OneOf, PageNumber, PageSize, Parameter, Parts
@@ -26,6 +31,7 @@ from trials.partial_date import PartialDate
 from trials.search import ORDERINGS, consistent
 
 LARGEST_PAGE = 1000
+READING = ("GET", "HEAD")
 
 
 # A place in the default order: after the trials that were updated last on 2024-01-02.
@@ -152,21 +158,46 @@ class StrictView(GenericAPIView[Any]):
 
     parameters: ClassVar[type[ParameterSet]] = Plain
     http_method_names = ["get", "head", "options"]
+    throttle_classes = (PerMinute,)
     counts_trials = False  # what it shows and what it counts come from one state of the database
     reading: Reading
+    allowance: Allowance | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.counts_trials:
-            return super().dispatch(request, *args, **kwargs)
-        with consistent():
-            return super().dispatch(request, *args, **kwargs)
+        kept = self.validators(request) if request.method in READING else None
+        if kept and kept.hold(request):
+            return kept.unchanged()
+        with consistent() if self.counts_trials else nullcontext():
+            response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = KEEP if response.status_code < 400 else "no-store"
+        patch_vary_headers(response, ASKED_IN)
+        if kept and response.status_code == 200:
+            kept.mark(response)
+        return response
+
+    def validators(self, request: HttpRequest) -> Validators | None:
+        """By what a client can ask whether its answer still holds; None where nothing tells."""
+        return of_catalogue(request)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD"):  # any other is refused for what it is
+        if request.method in READING:  # any other is refused for what it is
             self.reading = read(self.parameters, request.GET, max_page_size=LARGEST_PAGE)
             if self.reading.faults:
                 raise Refusal(self.reading.faults)
+
+    def throttled(self, request: Request, wait: float | None) -> NoReturn:
+        raise too_often(wait)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        for name, value in (self.allowance.headers() if self.allowance else {}).items():
+            response.headers[name] = value
+        return response
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """What one may do here, which is in `Allow`; the schema says the rest."""
+        return Response(status=204)
 
 
 def one_address(request: Request, key: str) -> HttpResponsePermanentRedirect:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.answers import ChangeRow, Facets, StatusSheet
+from catalog.api.caching import Validators, of_software
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
 from catalog.api.lists import TrialInList, rows_of, thinned
@@ -174,6 +175,9 @@ class StatusView(StrictView):
 
     serializer_class = StatusSheet
 
+    def validators(self, request: HttpRequest) -> None:
+        """It grows stale by itself."""
+
     def get(self, request: Request) -> Response:
         fresh = freshness()
         status = {
@@ -199,6 +203,9 @@ class Nothing(StrictView):
 
 class SchemaView(StrictView, SpectacularAPIView):
     """The schema, as JSON; as YAML if that is asked for."""
+
+    def validators(self, request: HttpRequest) -> Validators:
+        return of_software(request)
 
     renderer_classes = [
         OpenApiJsonRenderer2,
