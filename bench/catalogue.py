@@ -52,6 +52,9 @@ def after_filling() -> None:
 
     No trigger has told it of them: see `bench.bulk`.
     """
+    from trials.search import kept  # noqa: PLC0415 - after the settings
+
+    kept.catch_up("default")
 
 
 def _write(tables: dict[Any, Table], parts: Iterable[Iterable[rows.Row]]) -> None:

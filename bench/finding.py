@@ -111,6 +111,7 @@ class Comparison:
         times = f"list page, times that of {FEW:,}"
         self._add(times, many.page / few.page, most=self._aims.times_few)
         self._add("first answer", many.first, "s", most=self._aims.first)
+        self._add("list page of a new search", many.search * 1000, "ms")
         self._add("memory for it", many.growth, "bytes", most=self._aims.growth)
         return many.page
 

@@ -12,10 +12,12 @@ import os
 import time
 from dataclasses import asdict, dataclass
 from functools import partial
+from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
 from bench.memory_use import held
-from bench.questions import QUESTIONS, Question, typical
+from bench.questions import QUESTIONS, SEARCHES, Question, typical
 
 WARM_UP = 3  # requests
 BARE = "/healthz"
@@ -30,6 +32,7 @@ class ListPage:
     page: float
     processor: float  # of this process alone, for a page
     bare: float  # an answer that asks for nothing
+    search: float  # a page of words that are looked for the first time, the best match first
 
 
 def main() -> None:
@@ -62,7 +65,14 @@ def _measured(fetch: Any) -> ListPage:
     for question in QUESTIONS[:WARM_UP]:
         ask(question)
     page, bare = typical(ask), typical(lambda _: fetch(BARE))
-    return ListPage(first, growth, page.seconds, page.processor, bare.seconds)
+    searches = [_seconds(fetch, words) for words in SEARCHES]
+    return ListPage(first, growth, page.seconds, page.processor, bare.seconds, median(searches))
+
+
+def _seconds(fetch: Any, words: str) -> float:
+    began = time.perf_counter()
+    fetch(f"/trials/?{urlencode({'q': words, 'ordering': 'relevance'})}")
+    return time.perf_counter() - began
 
 
 def _fetch(client: Any, address: str) -> None:

@@ -33,6 +33,10 @@ QUESTIONS = tuple(
 )
 
 
+# Each of words that no other has, for what was looked for once is remembered.
+SEARCHES = ("knee osteoarthritis", "umbilical cord", "autologous", "膝软骨", "chondrocytes", "骨髓")
+
+
 class Typical(NamedTuple):
     """The median of many questions, or of few where each takes long."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,14 +44,21 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class FacetRow:
-    """A value, how many trials it has, and the query string that clicking it gives."""
+    """A value, how many trials it has, and what clicking it asks for.
+
+    `clicked` makes the query string: a page has hundreds of rows, and few of them are links.
+    """
 
     value: str
     label: str
     count: int
     selected: bool
-    query: str
-    depth: int
+    depth: int = 0
+    clicked: Callable[[], str] = field(default=str, compare=False, repr=False)
+
+    @property
+    def query(self) -> str:
+        return self.clicked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +164,20 @@ class Asked:
         }
 
     def _row(self, parameter: str, tally: Tally) -> FacetRow:
-        term = tally.term
+        return FacetRow(
+            tally.value,
+            tally.term.label,
+            tally.count,
+            tally.selected,
+            tally.term.depth,
+            partial(self._clicked, parameter, tally),
+        )
+
+    def _clicked(self, parameter: str, tally: Tally) -> str:
         click = self._without if tally.selected else self._with
-        query = self._query(
+        return self._query(
             {name: click(name, tally.value) for name in SETS.get(parameter, (parameter,))}
         )
-        return FacetRow(tally.value, term.label, tally.count, tally.selected, query, term.depth)
 
     def _with(self, name: str, value: str) -> list[str]:
         several = self.reading.asked.filters[name].several

@@ -108,7 +108,7 @@ def years(facets: Facets, count: int) -> Years | None:
         return None
     every = range(min(found), max(found) + 1)
     shown = [
-        found.get(year) or FacetRow(str(year), str(year), 0, False, "", 0)
+        found.get(year) or FacetRow(str(year), str(year), 0, False)
         for year in (every if len(every) <= MOST_YEARS else sorted(found))
     ]
     return Years(_bars(shown), count - sum(row.count for row in shown))

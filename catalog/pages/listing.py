@@ -11,17 +11,17 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.charts import Facets
 from catalog.filters import LAST_PAGE, ask
 from catalog.language import PARAMETER
+from catalog.pages.rows import Rows
 from catalog.parameters import PageNumber
 from catalog.reading import ParameterSet, Reading, read
-from trials.models import Trial
 from trials.querysets import RECRUITING
-from trials.search import Found
 
 OWN_PARAMETERS = frozenset({PARAMETER})  # known to pages beside the questions about trials
 FEW = 12  # trials on the page of a sponsor, a source, a country
@@ -57,7 +57,7 @@ def show(
     return render(request, f"catalog/{template}.html", context, status=400 if faults else 200)
 
 
-def page_of(rows: QuerySet[Any] | Found, number: str | int, size: int) -> Page[Any]:
+def page_of(rows: QuerySet[Any] | Rows, number: str | int, size: int) -> Page[Any]:
     """The asked page of these rows. Raises Http404, saying how many pages there are."""
     pages: Paginator[Any] = Paginator(rows, size)
     try:
@@ -85,7 +85,7 @@ class Few:
     `query` asks for all of them in the list.
     """
 
-    trials: tuple[Trial, ...]
+    rows: tuple[SafeString, ...]
     count: int
     query: str
     facets: Facets
@@ -111,7 +111,7 @@ def few_trials(**question: str) -> Few:
     params.update(question)
     asked = ask(params)
     return Few(
-        trials=tuple(asked.rows[:FEW]),
+        rows=tuple(Rows(asked, level=3)[:FEW]),
         count=asked.trials.count(),
         query=params.urlencode(),
         facets=asked.facets(),

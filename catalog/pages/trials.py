@@ -14,6 +14,7 @@ from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
 from catalog.pages.groups import fields, filter_groups, kept_parameters
 from catalog.pages.listing import OWN_PARAMETERS, page_of
+from catalog.pages.rows import CARD, LINE, Rows
 
 ORDERINGS = (
     ("-updated", _("Latest changed")),
@@ -62,7 +63,8 @@ def trials(request: HttpRequest) -> HttpResponse:
     question = request.GET.copy()
     question.pop(VIEW, None)
     asked = ask(question, extra=OWN_PARAMETERS | {VIEW})
-    page = page_of(asked.rows, asked.page, asked.page_size)
+    rows = Rows(asked, LINE if view == "table" else CARD)
+    page = page_of(rows, asked.page, asked.page_size)
     facets = asked.facets()
     groups = filter_groups(facets)
     ways = [] if page.object_list else ways_out(asked)

@@ -5,7 +5,7 @@ from catalog.filters import FacetRow
 
 
 def row(value: str, count: int, *, depth: int = 0, query: str = "") -> FacetRow:
-    return FacetRow(value, value.title(), count, False, query or f"x={value}", depth)
+    return FacetRow(value, value.title(), count, False, depth, lambda: query or f"x={value}")
 
 
 def counted(bars: tuple[Bar, ...]) -> list[tuple[str, int]]:

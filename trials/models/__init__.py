@@ -20,7 +20,7 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
-from trials.models.search import ChangedTrial, KeptWithTrial, TrialText
+from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
 from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
@@ -67,5 +67,6 @@ __all__ = [
     "TrialPhase",
     "TrialPublication",
     "TrialSponsor",
+    "TrialDocument",
     "TrialText",
 ]

@@ -89,14 +89,14 @@ class Found:
     def __getitem__(self, wanted: slice) -> list[Trial]: ...
     def __getitem__(self, wanted: int | slice) -> Trial | list[Trial]:
         if isinstance(wanted, slice):
-            return self._read(self.keys_of(wanted))
-        return self._read([int(self.answer.index.keys[self.order.places[wanted]])])[0]
+            return self.read_keys(self.keys_of(wanted))
+        return self.read_keys([int(self.answer.index.keys[self.order.places[wanted]])])[0]
 
     def __iter__(self) -> Iterator[Trial]:
         for start in range(0, len(self), AT_ONCE):
             yield from self[start : start + AT_ONCE]
 
-    def _read(self, keys: list[int]) -> list[Trial]:
+    def read_keys(self, keys: list[int]) -> list[Trial]:
         """The trials of these keys; one that is gone meanwhile is left out."""
         trials = self.read(Trial.objects.filter(pk__in=keys).order_by())
         by_key = {trial.pk: trial for trial in trials} if keys else {}

@@ -7,10 +7,10 @@ sees; the newest one is kept for the next. So no answer is older than its page, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -34,6 +34,8 @@ class State:
     index: Index
     vocabularies: Vocabularies
     names: Names
+    # What pages have made of trials, by a key that begins with the trial's: until it changes.
+    parts: dict[Any, Any] = field(default_factory=dict)
 
 
 _kept: dict[tuple[str, str], State] = {}
@@ -119,9 +121,14 @@ def _after(before: State, found: News) -> State:
         return before
     index = follow(before.index, found.moment, found.trials)
     if not found.vocabularies:
-        return replace(before, index=index)
+        return replace(before, index=index, parts=_unchanged(before.parts, found.trials))
     vocabularies = Vocabularies()
     return State(index, vocabularies, Names(vocabularies))
+
+
+def _unchanged(parts: dict[Any, Any], changed: Collection[int]) -> dict[Any, Any]:
+    # Copied first, at once: other threads go on filling it.
+    return {key: part for key, part in parts.copy().items() if key[0] not in changed}
 
 
 def _follow_own_writing(using: str, before: State | None) -> None:

@@ -31,9 +31,9 @@ def _nearest(word: str, terms: Terms) -> str | None:
     if len(word) < _SHORTEST:
         return None
     known, word = _known_words(terms), word.casefold()
-    close = get_close_matches(word, known, n=1, cutoff=_ALIKE)
     begun = (longer for longer in known if longer.startswith(word))
-    return close[0] if close else next(begun, None)
+    close = get_close_matches(word, known, n=1, cutoff=_ALIKE)
+    return next(begun, None) or next(iter(close), None)
 
 
 def _known_words(terms: Terms) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, TextChoices
 
@@ -51,6 +52,10 @@ class Terms:
     @property
     def names(self) -> Names:
         return self._state.names
+
+    @property
+    def parts(self) -> dict[Any, Any]:
+        return self._state.parts
 
     @property
     def cell_sources(self) -> dict[str, Term]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from trials.models import (
+    Fact,
     Intervention,
     Mention,
     Site,
@@ -21,6 +22,7 @@ from trials.models import (
     TrialText,
 )
 from trials.search.tokens import written
+from trials.vocabulary import NOT_STATED, FactKind
 
 # Words at most, so that no record of nonsense is more than a database takes.
 _MOST = {"titles": 2_000, "subjects": 4_000, "around": 4_000, "eligibility": 15_000}
@@ -33,12 +35,18 @@ def texts_of(trials: Sequence[int]) -> Iterator[TrialText]:
         *("pk", "title", "title_zh", "acronym", "official_title", "org_study_id", "number"),
         *("conditions", "keywords", "secondary_ids", "eligibility_criteria"),
     )
-    interventions, around = _interventions(trials), _around(trials)
+    interventions, treatments = _interventions(trials), _treatments(trials)
+    around = _around(trials)
     for row in Trial.objects.filter(pk__in=trials).order_by("pk").values(*columns):
         key = row["pk"]
         parts: dict[str, Iterable[str]] = {
             "titles": (row["title"], row["title_zh"], row["acronym"]),
-            "subjects": (*_words(row["conditions"]), *_words(row["keywords"]), *interventions[key]),
+            "subjects": (
+                *_words(row["conditions"]),
+                *_words(row["keywords"]),
+                *interventions[key],
+                *treatments[key],
+            ),
             "around": (
                 *(row["official_title"], row["number"], row["org_study_id"]),
                 *_numbers(row["secondary_ids"]),
@@ -55,6 +63,17 @@ def _interventions(trials: Sequence[int]) -> _Texts:
     rows = Intervention.objects.filter(trial__in=trials).order_by("pk")
     for key, name, others in rows.values_list("trial_id", "name", "other_names"):
         texts[key] += [name, *_words(others)]
+    return texts
+
+
+def _treatments(trials: Sequence[int]) -> _Texts:
+    """What is given together with the cells or instead of them, as facts name it."""
+    texts: _Texts = defaultdict(list)
+    kinds = (FactKind.ADJUNCT, FactKind.COMPARATOR)
+    facts = Fact.objects.filter(trial__in=trials, kind__in=kinds, shown=True)
+    stated = facts.exclude(value=NOT_STATED).order_by("trial_id", "value")
+    for key, value in stated.values_list("trial_id", "value").distinct():
+        texts[key].append(value)
     return texts
 
 

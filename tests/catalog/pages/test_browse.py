@@ -93,7 +93,7 @@ def test_years_are_drawn_where_the_search_counts_them(
     PAGES[address]()
     before = Asked.facets
     query = f"{QUESTIONS[address]}&start_from=2016&start_to=2016"
-    years = (FacetRow("2016", "2016", 1, False, query, 0),)
+    years = (FacetRow("2016", "2016", 1, False, 0, lambda: query),)
     monkeypatch.setattr(Asked, "facets", lambda asked: {**before(asked), "start_year": years})
     text = read(client, address)
     assert f'<a class="years__one" href="/trials/?{query}">' in text

@@ -252,12 +252,12 @@ def test_a_year_is_a_link_that_asks_for_it(client: Client) -> None:
 
 
 def test_a_facet_that_there_is_not_leaves_no_group() -> None:
-    row = FacetRow("CN", "China", 1, False, "", 0)
+    row = FacetRow("CN", "China", 1, False)
     assert [group.parameter for group in filter_groups({"country": (row,)})] == ["country"]
 
 
 def test_a_group_without_anything_to_choose_is_left_out() -> None:
-    row = FacetRow("not-stated", "Not stated", 0, False, "", 0)
+    row = FacetRow("not-stated", "Not stated", 0, False)
     assert filter_groups({"country": (row,)}) == []
 
 

@@ -4,11 +4,12 @@ import pytest
 from django.http import QueryDict
 
 from catalog.filters import ask
-from tests.builders import make_indication, make_source, make_sponsor, make_trial
+from tests.builders import make_fact, make_indication, make_source, make_sponsor, make_trial
 from trials.models import Intervention, Sponsor, SponsorAlias, TrialText
 from trials.search.names import Names, table
 from trials.search.tokens import phrases
 from trials.search.vocabularies import Vocabularies
+from trials.vocabulary import FactKind
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +167,12 @@ def test_a_run_of_chinese_is_cut_where_a_known_name_begins_or_ends() -> None:
     assert names.pieces("某某脐带间充质干细胞治疗膝关节炎") == [
         *("某某", "脐带", "间充质干细胞", "治疗", "膝关节", "炎"),
     ]
+
+
+@pytest.mark.parametrize("words", ["placebo", "安慰剂", "PRP", "platelet-rich plasma"])
+def test_what_is_given_beside_the_cells_is_found(words: str) -> None:
+    trial = make_trial("NCT00000001", title="A trial")
+    make_fact(trial, FactKind.COMPARATOR, "placebo")
+    make_fact(trial, FactKind.ADJUNCT, "platelet-rich-plasma")
+    make_trial("NCT00000002", title="A trial")
+    assert found(words) == ["NCT00000001"]
