@@ -176,7 +176,7 @@ have still holds, and does not count as a request.
 `RateLimit-Policy`); beyond that the answer is 429, and `Retry-After` says when to go on.
 """
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["catalog.api.rendering.Json"],
     # Read-only and for everyone: no login, so no cookie can change what the API answers.
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -15,10 +15,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from catalog.api.rendering import Json
 from catalog.faults import Fault
 
 PROBLEM = "application/problem+json"
@@ -65,7 +65,7 @@ def answer_problem(exception: Exception, context: dict[str, Any]) -> Response:
         if wait := getattr(error, "wait", None):
             headers["Retry-After"] = str(ceil(wait))
     set_rollback()
-    context["request"].accepted_renderer = JSONRenderer()  # whatever the view itself renders
+    context["request"].accepted_renderer = Json()  # whatever the view itself renders
     context["request"].accepted_media_type = PROBLEM
     return Response(body, body["status"], content_type=PROBLEM, headers=headers)
 

@@ -9,14 +9,16 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from catalog.api import documents
 from catalog.api.answers import ChangeRow
+from catalog.api.documents import FIELDS, Row
 from catalog.api.trials import FactOfTrial, SiteOfTrial, TrialRow
 from trials import history
-from trials.models import Fact, Site, Trial
+from trials.models import Fact, Site
 
-Row = dict[str, Any]
+__all__ = ["FIELDS", "PARTS", "TrialInList", "rows_of", "thinned"]
+
 IDENTITY = "id"  # no row is without it
-FIELDS: tuple[str, ...] = tuple(TrialRow().fields)
 
 
 class TrialInList(TrialRow):
@@ -40,12 +42,12 @@ class TrialInList(TrialRow):
 
 def _facts(keys: Collection[int]) -> QuerySet[Any]:
     return Fact.objects.filter(trial__in=keys, retired_at=None).select_related(
-        "cell_source", "indication", "product", "document", "decided_by"
+        "cell_source", "indication", "product", "document", "decided_by", "trial"
     )
 
 
 def _sites(keys: Collection[int]) -> QuerySet[Any]:
-    return Site.objects.filter(trial__in=keys).select_related("country")
+    return Site.objects.filter(trial__in=keys).select_related("country", "trial")
 
 
 _Read = Callable[[Collection[int]], QuerySet[Any]]
@@ -57,25 +59,24 @@ PARTS: Mapping[str, tuple[_Read, type[serializers.Serializer[Any]]]] = {
 
 
 def rows_of(
-    trials: Sequence[Trial], context: Mapping[str, Any], parts: Iterable[str] = ()
+    keys: Sequence[int], context: Mapping[str, Any], parts: Iterable[str] = ()
 ) -> list[Row]:
-    """The trials' objects with these further parts, each of which costs one query."""
-    rows: list[Row] = list(TrialRow(trials, many=True, context=dict(context)).data)
-    keys = [trial.pk for trial in trials]
+    """The objects of these trials with these further parts, each of which costs one query."""
+    rows = list(documents.rows(keys, context["request"]))
     for part in parts:
         of_trial = _part(part, keys, context)
-        for key, row in zip(keys, rows, strict=True):
-            row[part] = of_trial[key]
+        for row in rows:
+            row[part] = of_trial[row["id"]]
     return rows
 
 
-def _part(name: str, keys: Collection[int], context: Mapping[str, Any]) -> Mapping[int, list[Row]]:
+def _part(name: str, keys: Collection[int], context: Mapping[str, Any]) -> Mapping[str, list[Row]]:
     read, serializer = PARTS[name]
     found = list(read(keys))
     written = serializer(found, many=True, context=dict(context)).data
-    of_trial: dict[int, list[Row]] = defaultdict(list)
+    of_trial: dict[str, list[Row]] = defaultdict(list)
     for row, value in zip(found, written, strict=True):
-        of_trial[row.trial_id].append(value)
+        of_trial[row.trial.number].append(value)
     return of_trial
 
 

@@ -44,7 +44,10 @@ class Pages(BasePagination):
         if page > 1:
             self.previous = {"page": str(page - 1)}
         first = (page - 1) * size
-        return list(queryset[first : first + size])
+        return self.cut(queryset, slice(first, first + size))
+
+    def cut(self, rows: Any, wanted: slice) -> list[Any]:
+        return list(rows[wanted])
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(
@@ -83,7 +86,7 @@ class Pages(BasePagination):
 
 
 class PagesOfTrials(Pages):
-    """By number near the beginning; by `cursor` at any depth, and while trials change."""
+    """Their keys, by number near the beginning; by `cursor` at any depth and while they change."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.asked: Asked = view.asked
@@ -115,7 +118,10 @@ class PagesOfTrials(Pages):
             # Of a page that lost all its trials, the one before it ends just before its place.
             side, at = (Side.BEFORE, start) if start < self.count else (Side.UP_TO, start - 1)
             self.previous = self._place(found, side, at)
-        return found[start:end]
+        return self.cut(found, slice(start, end))
+
+    def cut(self, rows: Found, wanted: slice) -> list[int]:
+        return rows.keys_of(wanted)
 
     def _window(self, found: Found, cursor: Cursor | None) -> tuple[int, int]:
         size = self.asked.page_size

@@ -77,9 +77,9 @@ class TrialList(List):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         found: Any = self.asked.trials  # counted and sliced, which is all that a page needs
-        trials: Any = self.paginate_queryset(found)
+        keys: Any = self.paginate_queryset(found)
         values = self.reading.values
-        rows = rows_of(trials, self.get_serializer_context(), values.get("include", ()))
+        rows = rows_of(keys, self.get_serializer_context(), values.get("include", ()))
         return self.get_paginated_response(thinned(rows, values.get("fields", ())))
 
 

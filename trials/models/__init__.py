@@ -64,9 +64,9 @@ __all__ = [
     "StoredRecord",
     "Trial",
     "TrialAlias",
+    "TrialDocument",
     "TrialPhase",
     "TrialPublication",
     "TrialSponsor",
-    "TrialDocument",
     "TrialText",
 ]
