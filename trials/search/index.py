@@ -21,7 +21,7 @@ from trials.search.log import Moment
 from trials.search.packing import MISSING, Integers
 
 UNKNOWN = 2**31 - 1  # what is unknown is ordered by this: it comes last
-_FEW = 8  # of so many trials one, it is cheaper to sort those that were found
+_SORTED = 8  # where less than one in so many was found, it is cheaper to sort those
 NOTHING = BitMap()
 
 
@@ -78,7 +78,7 @@ class Index:
     def in_order(self, found: BitMap, name: str) -> Integers:
         """The places of the set in one of the orders of `_sort_key`."""
         places = as_places(found)
-        if len(places) * _FEW < len(self.keys):
+        if len(places) * _SORTED < len(self.keys):
             return places[np.argsort(self._sort_key(name)[places], kind="stable")]
         chosen = np.zeros(len(self.keys), bool)
         chosen[places] = True

@@ -108,6 +108,14 @@ def begin_epoch(connection: BaseDatabaseWrapper) -> None:
         )
 
 
+def end_epoch(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {LOG} WHERE subject = %s",  # noqa: S608
+            [ChangedTrial.EPOCH],
+        )
+
+
 # --- PostgreSQL: once a statement, however many rows it writes
 
 _ROWS = {
