@@ -18,6 +18,7 @@ from trials.search import Terms, places
 from trials.search.words import LONGEST, MOST_WORDS, Words, read_words
 from trials.vocabulary import NOT_STATED, WORD, RegistryList
 
+LONGEST_VALUE = 300  # letters
 MOST = 2_147_483_647  # the largest whole number that the database's columns take
 _WHOLE = re.compile(r"[0-9]{1,10}")
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,10})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)")
@@ -65,6 +66,7 @@ class Parameter(django_filters.Filter):
     """A parameter of a question: its words, its values, its place in the schema."""
 
     several = False
+    longest = LONGEST_VALUE  # letters
     separated = False  # its values may stand in one, with commas between them
     narrows = True  # whether it takes trials away; ordering and paging do not
 

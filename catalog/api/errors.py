@@ -41,6 +41,12 @@ class NotHere(Refusal):
     status_code = status.HTTP_404_NOT_FOUND
 
 
+class NoLonger(Refusal):
+    """What can no longer be told; the client must begin again."""
+
+    status_code = status.HTTP_410_GONE
+
+
 def problem(code: int, detail: str, faults: Iterable[Fault] = ()) -> dict[str, Any]:
     """The body of an error. Every error has the same keys, so that a client needs one reader."""
     return {

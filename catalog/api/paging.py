@@ -85,6 +85,16 @@ class Pages(BasePagination):
         return []  # described with the view's other parameters
 
 
+class PagesOfChanges(Pages):
+    """Of changes; of trials that changed there is a cursor in place of numbers."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        page = super().get_paginated_response_schema(schema)
+        described = "Where to go on, as “since”; only where “since” is empty or a cursor."
+        page["properties"]["cursor"] = {"type": "string", "description": described}
+        return page
+
+
 class PagesOfTrials(Pages):
     """Their keys, by number near the beginning; by `cursor` at any depth and while they change."""
 

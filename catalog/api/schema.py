@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 
 from catalog.api.answers import Problem
 from catalog.api.errors import PROBLEM
@@ -49,9 +49,16 @@ class ApiSchema(AutoSchema):
         return []
 
     def get_response_serializers(self) -> Any:
-        codes = [400, 404, 405, 406, 429, 500]
+        view: Any = self.view
+        codes = [400, 404, 405, 406, *getattr(view, "further_codes", ()), 429, 500]
+        answers = getattr(view, "answers", ())
+        either = answers and PolymorphicProxySerializer(
+            component_name=f"{view.__class__.__name__}Row",
+            serializers=answers,
+            resource_type_field_name=None,
+        )
         return {
-            200: super().get_response_serializers(),
+            200: either or super().get_response_serializers(),
             **{(code, PROBLEM): Problem for code in codes},
         }
 

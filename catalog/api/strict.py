@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from catalog.api.caching import ASKED_IN, KEEP, Validators, of_catalogue
 from catalog.api.cursors import Cursor, CursorParameter, Side
 from catalog.api.errors import Refusal
+from catalog.api.following import read_walk
 from catalog.api.lists import FIELDS, PARTS
 from catalog.api.throttling import Allowance, PerMinute, too_often
 from catalog.faults import Refused, echo
@@ -29,6 +30,7 @@ from catalog.parameters import OneOf, PageNumber, PageSize, Parameter, Parts
 from catalog.reading import PAGE_SIZE, ParameterSet, Reading, read
 from trials.partial_date import PartialDate
 from trials.search import ORDERINGS, consistent
+from trials.search.following import Walk
 
 LARGEST_PAGE = 1000
 READING = ("GET", "HEAD")
@@ -53,26 +55,30 @@ LANG = Language(
 
 
 class Since(Parameter):
-    """A moment: a date as everywhere, or a date with a time."""
+    """A moment: a date as everywhere, a date with a time, or a cursor of an earlier answer."""
 
     narrows = False
+    longest = 6000  # letters; a cursor names the writers that were at work
 
-    def understand(self, value: str) -> datetime:
+    def understand(self, value: str) -> datetime | Walk:
         try:
-            moment = parse_datetime(value)
-            if moment is None:
-                moment = datetime.combine(PartialDate.parse(value).earliest, time.min)
-        except ValueError as error:
-            detail = _("“%(value)s” is no date and no time: write 2026-03-15 or %(example)s.")
+            return _moment(value) if value[0].isdigit() else read_walk(value)
+        except (ValueError, OverflowError) as error:  # 9999-12-31T23:59:59-14:00
+            detail = _(
+                "“%(value)s” is no date, no time and no cursor: write 2026-03-15, %(example)s, or"
+                " the “cursor” of an answer; leave it empty to begin a copy."
+            )
             words = {"value": echo(value), "example": "2026-03-15T12:00:00Z"}
             raise Refused(value, detail % words) from error
-        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError as error:  # 9999-12-31T23:59:59-14:00
-            detail = _("“%(value)s” is no date and no time: write 2026-03-15 or %(example)s.")
-            words = {"value": echo(value), "example": "2026-03-15T12:00:00Z"}
-            raise Refused(value, detail % words) from error
+
+
+def _moment(value: str) -> datetime:
+    """Raises ValueError and OverflowError."""
+    moment = parse_datetime(value)
+    if moment is None:
+        moment = datetime.combine(PartialDate.parse(value).earliest, time.min)
+    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment.astimezone(UTC)
 
 
 class Plain(ParameterSet):
@@ -117,7 +123,11 @@ class Changes(ChangesOfTrial):
 
     since = Since(
         gettext_lazy("Since"),
-        gettext_lazy("Changes seen at that moment or later."),
+        gettext_lazy(
+            "With a date or a time: the changes of the registry's records that were seen at that"
+            " moment or later. With a cursor: each trial that changed since, as it is now; empty to"
+            " begin a copy of all, then as “cursor” has it."
+        ),
         example="2026-03-15",
     )
 

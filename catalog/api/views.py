@@ -26,8 +26,9 @@ from catalog.api.answers import ChangeRow, Facets, StatusSheet
 from catalog.api.caching import Validators, of_software
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
+from catalog.api.following import FollowedTrial, is_followed, part
 from catalog.api.lists import TrialInList, rows_of, thinned
-from catalog.api.paging import Pages, PagesOfTrials
+from catalog.api.paging import Pages, PagesOfChanges, PagesOfTrials
 from catalog.api.strict import (
     Changes,
     ChangesOfTrial,
@@ -130,10 +131,25 @@ class TrialChanges(OneTrial, List):
 
 
 class ChangeList(List):
-    """What changed in the registry's records of all trials, the oldest first."""
+    """What changed: in the registry's records, the oldest first; or which trials, to keep a copy.
+
+    **A copy that stays true**: begin with `since=` (empty) and follow `next` until it is null. Keep
+    `cursor`; later, `since=<cursor>` tells each trial that changed meanwhile, once, as it is now,
+    and with `gone` each that the catalogue does not show any more. Keep trials by `key`: a number
+    may change. Names of cell sources, indications and countries are in the language that was asked
+    for; where only such a name changes, no trial is told. 410 says that a copy must begin again.
+    """
 
     parameters = Changes
     serializer_class = ChangeRow
+    pagination_class = PagesOfChanges
+    answers = (ChangeRow, FollowedTrial)
+    further_codes = (410,)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if is_followed(request, self.reading):
+            return Response(part(request, self.reading))
+        return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
         asked = self.reading.values

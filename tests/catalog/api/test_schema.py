@@ -72,6 +72,7 @@ def closed(schema: dict[str, Any]) -> dict[str, Any]:
             assert set(component["required"]) >= set(component["properties"]) - {
                 "decided_by",
                 "parent",
+                "cursor",
                 *(PARTS if name == "TrialInList" else ()),
             }
     return schema
