@@ -43,7 +43,7 @@ class Rows:
     def __getitem__(self, wanted: int | slice, /) -> SafeString | list[SafeString]:
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
-        keys = self._asked.rows.keys[wanted]
+        keys = self._asked.rows.keys_of(wanted)
         kept = {} if self._asked.looked_for else self._asked.question.terms.parts
         # Taken out first: other threads may empty it meanwhile.
         rows = {key: kept.get((key, self._form)) for key in keys}

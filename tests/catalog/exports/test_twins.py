@@ -276,4 +276,4 @@ def test_a_twin_costs_the_same_queries_for_1_and_for_30_rows(
     first = client.get(f"/trials.{ending}")
     with CaptureQueriesContext(connection) as queries:
         first.getvalue()
-    assert len(queries) == {"csv": 7, "ndjson": 7, "ris": 3}[ending]
+    assert len(queries) == {"csv": 4, "ndjson": 4, "ris": 3}[ending]
