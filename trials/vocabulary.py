@@ -208,6 +208,18 @@ class FactKind(TextChoices):
     COMPARATOR = "comparator", _("Compared with")
 
 
+class DecisionKind(TextChoices):
+    """What a person can decide about."""
+
+    FACTS = "facts", _("Facts about the cells")
+    SCREENING = "screening", _("In the catalogue or not")
+    TITLE = "title", _("Chinese title")
+    SPONSOR = "sponsor", _("Names of a sponsor")
+    MERGE = "merge", _("Two sponsors that are one")
+    PRODUCT = "product", _("Product of a trial")
+    PUBLICATION = "publication", _("Publication of a trial")
+
+
 class Role(TextChoices):
     """Which arms a fact speaks of."""
 

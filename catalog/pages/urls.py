@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from catalog.pages import about, browse, changes, coverage, method, suggest, trial, trials
+from catalog.pages import about, browse, changes, coverage, data, method, suggest, trial, trials
 from trials.search import from_one_state
 
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("", from_one_state(about.home), name="home"),
     path("about/", about.about, name="about"),
     path("about/coverage/", coverage.coverage, name="coverage"),
+    path("about/data/", data.data, name="data"),
+    path("about/data/<str:file_name>", data.download, name="data-file"),
     path("about/method/", method.method, name="method"),
     path("trials/", from_one_state(trials.trials), name="trials"),
     path("trials/suggest/", from_one_state(suggest.suggest), name="suggest"),

@@ -210,7 +210,7 @@ def test_decision_replaces_every_value_or_none(monkeypatch: pytest.MonkeyPatch) 
     def fail(_trials: object) -> int:
         raise OSError("disk full")
 
-    monkeypatch.setattr("trials.curation.settle", fail)
+    monkeypatch.setattr("trials.curation.facts.settle", fail)
     with pytest.raises(OSError, match="disk full"):
         confirm_donor(trial, donors=["allogeneic"], by=make_curator(), note="Read again.")
     assert shown(trial, FactKind.DONOR_TYPE) == [("autologous", "experimental")]

@@ -228,7 +228,7 @@ def _version(kind: str, shown: Iterable[Fact]) -> str:
     return f"{kind}:{hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
 
 
-def _decided(decision: curation.Decision) -> str:
+def _decided(decision: curation.Standing) -> str:
     return gettext("%(kind)s: %(values)s (%(who)s, %(when)s)") % {
         "kind": decision.kind.label,
         "values": decision.label,

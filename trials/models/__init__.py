@@ -1,5 +1,6 @@
 """What we know, as tables. Everything is imported from here."""
 
+from trials.models.decision import Decision
 from trials.models.evidence import (
     Approval,
     Citation,
@@ -42,6 +43,7 @@ __all__ = [
     "Citation",
     "Claim",
     "Country",
+    "Decision",
     "Document",
     "ExcludedStudy",
     "Fact",

@@ -110,6 +110,10 @@ def _statement(fact: Fact) -> tuple[Any, ...]:
     return tuple(getattr(fact, name) for name in _STATEMENT)
 
 
+def _move_decisions(old: Trial, into: Trial, now: datetime) -> None:
+    old.decisions.update(trial=into)
+
+
 def _move_aliases(old: Trial, into: Trial, now: datetime) -> None:
     old.aliases.filter(number=into.number).delete()  # it leads there by itself
     old.aliases.update(trial=into)
@@ -173,6 +177,7 @@ def _move_joined(old: Trial, into: Trial, now: datetime) -> None:
 # Every relation that leads to a trial, by its name there, is decided here: a test compares.
 MOVES: dict[str, Callable[[Trial, Trial, datetime], None]] = {
     "facts": _move_facts,
+    "decisions": _move_decisions,
     "aliases": _move_aliases,
     "mentions": _move_mentions,
     "publication_links": _move_papers,

@@ -36,6 +36,7 @@ QUERIES = {
     "/sponsors/": 5,
     "/sponsors/?q=charite&ordering=name": 5,
     "/sponsors/charite/": 13,
+    "/about/data/": 1,
     "/cell-sources/": 4,
     "/cell-sources/adipose/": 10,
     "/indications/": 4,

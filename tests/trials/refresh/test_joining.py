@@ -32,6 +32,7 @@ from trials.curation import confirm_donor
 from trials.models import Fact, RecordChange, Trial
 from trials.refresh import FileHarvest, refresh
 from trials.refresh.joining import MOVES, STAY, join
+from trials.search.kept import writing
 from trials.vocabulary import NOT_STATED, Basis, FactKind
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def two(**changes: object) -> tuple[Trial, Trial]:
 def joined(old: Trial, into: Trial) -> Trial:
     """`into` as the database has it after the two were joined."""
     run = make_run()
-    with transaction.atomic():
+    with writing():
         join(old, into, run=run, now=THEN)
     return Trial.objects.get(pk=into.pk)
 

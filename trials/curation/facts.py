@@ -1,15 +1,16 @@
-"""The only writer of people's decisions: what a curator decides about a trial, and its end.
+"""What a curator decides about a trial's cells, and its end.
 
-A decision is the curator's live facts of one kind. Nothing is deleted: what a decision replaces is
-ended, with who and why. The caller checks that the person may decide.
+What stands is the curator's live facts of one kind; what a decision replaces is ended, with who
+and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -17,11 +18,20 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from trials.models import CellSource, Fact, Indication, Product, Trial
+from trials.curation.decisions import check_note, record, undoes
+from trials.models import CellSource, Decision, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
 from trials.search.kept import writing
 from trials.showing import settle
-from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DonorType, FactKind, Role
+from trials.vocabulary import (
+    FACT_VALUES,
+    NOT_STATED,
+    Basis,
+    DecisionKind,
+    DonorType,
+    FactKind,
+    Role,
+)
 
 Value: TypeAlias = CellSource | Indication | Product | str
 
@@ -33,11 +43,15 @@ _MODELS: dict[str, type[CellSource | Indication | Product]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Standing:
     """What a curator decided about one kind of fact, and how it stands now."""
 
     kind: FactKind
     facts: tuple[Fact, ...]
+
+    @property
+    def keys(self) -> list[int]:
+        return [fact.pk for fact in self.facts]
 
     @property
     def by(self) -> User:
@@ -64,7 +78,7 @@ class Decision:
         )
 
 
-def standing_decisions(trial: Trial) -> dict[FactKind, Decision]:
+def standing_decisions(trial: Trial) -> dict[FactKind, Standing]:
     """The decisions that are in force for the trial, by kind."""
     live = trial.facts.filter(basis=Basis.CURATOR, retired_at__isnull=True).select_related(
         "decided_by", *LINKED.values()
@@ -72,7 +86,7 @@ def standing_decisions(trial: Trial) -> dict[FactKind, Decision]:
     by_kind: dict[FactKind, list[Fact]] = {}
     for fact in live.order_by("pk"):
         by_kind.setdefault(FactKind(fact.kind), []).append(fact)
-    return {kind: Decision(kind, tuple(facts)) for kind, facts in by_kind.items()}
+    return {kind: Standing(kind, tuple(facts)) for kind, facts in by_kind.items()}
 
 
 def hold(trial: Trial) -> None:
@@ -130,14 +144,16 @@ def decide(  # noqa: PLR0913 - all but the trial are named where it is called
     by: User,
     note: str,
     at: datetime | None = None,
+    batch: UUID | None = None,
 ) -> bool:
     """Decide about one kind of fact; the curators' earlier decision of that kind ends.
 
-    No values: the decision is "not stated". Returns False, and changes nothing, where the same
-    values are decided already. Raises ValidationError for a missing note, a value that is none of
-    the kind's, or one that is given to the studied arms and to "only the control" at once.
+    `batch` names the decisions that were made together. No values: the decision is "not stated".
+    Returns False, and changes nothing, where the same values are decided already. Raises
+    ValidationError for a missing note, a value that is none of the kind's, or one that is given to
+    the studied arms and to "only the control" at once.
     """
-    note = _needed(note)
+    note = check_note(note)
     facts = _facts(kind, values, comparators)
     hold(trial)
     earlier = standing_decisions(trial).get(kind)
@@ -145,11 +161,12 @@ def decide(  # noqa: PLR0913 - all but the trial are named where it is called
         return False
     at = at or timezone.now()
     if earlier:
-        _end(earlier, by=by, note=note, at=at)
+        _end(earlier.keys, by=by, note=note, at=at)
     for fact in facts:
         fact.trial, fact.decided_by, fact.decided_at, fact.note = trial, by, at, note
     Fact.objects.bulk_create(facts)
     settle([trial])
+    _record(trial, kind, earlier, facts, by=by, note=note, at=at, batch=batch)
     return True
 
 
@@ -161,14 +178,46 @@ def withdraw(
 
     False where no decision stands. Raises ValidationError for a missing note.
     """
-    note = _needed(note)
+    note = check_note(note)
     hold(trial)
     decision = standing_decisions(trial).get(kind)
     if decision is None:
         return False
-    _end(decision, by=by, note=note, at=at or timezone.now())
+    at = at or timezone.now()
+    _end(decision.keys, by=by, note=note, at=at)
     settle([trial])
+    _record(trial, kind, decision, [], by=by, note=note, at=at)
     return True
+
+
+def _record(
+    trial: Trial, kind: FactKind, earlier: Standing | None, facts: list[Fact], **who: Any
+) -> None:
+    """By the keys of facts: which were ended, and which were made."""
+    ended = earlier.keys if earlier else []
+    made = [fact.pk for fact in facts]
+    record(DecisionKind.FACTS, trial=trial, aspect=kind, before=ended, after=made, **who)
+
+
+@undoes(DecisionKind.FACTS)
+def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
+    """End what stands of it, and say again what was ended: in its author's name, of its own date.
+
+    Not by the keys of `after`: what an earlier undo said again stands under other keys.
+    """
+    trial = decision.trial
+    assert trial is not None  # noqa: S101 - a decision about facts has its trial
+    hold(trial)
+    stands = trial.facts.filter(kind=decision.aspect, basis=Basis.CURATOR, retired_at=None)
+    made = stands.filter(decided_by=decision.by_id, decided_at=decision.at)
+    _end(made.values_list("pk", flat=True), by=by, note=note, at=at)
+    again = list(Fact.objects.filter(pk__in=decision.before or ()).order_by("pk"))
+    for fact in again:
+        fact.pk = None
+        fact._state.adding = True
+        fact.retired_at, fact.retired_by, fact.retired_note = None, None, ""
+    Fact.objects.bulk_create(again)
+    settle([trial])
 
 
 def check_values(
@@ -178,17 +227,8 @@ def check_values(
     _facts(kind, values, comparators)
 
 
-def _needed(note: str) -> str:
-    if not note.strip():
-        raise ValidationError(
-            _("Write a note: what the decision rests on, for those who read it later."),
-            code="note",
-        )
-    return note.strip()
-
-
-def _end(decision: Decision, *, by: User, note: str, at: datetime) -> None:
-    Fact.objects.filter(pk__in=[fact.pk for fact in decision.facts]).update(
+def _end(facts: Iterable[int], *, by: User, note: str, at: datetime) -> None:
+    Fact.objects.filter(pk__in=list(facts), retired_at=None).update(
         retired_at=at, retired_by=by, retired_note=note, shown=False
     )
 

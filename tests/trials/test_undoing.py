@@ -1,0 +1,137 @@
+"""What a person decided is undone by bringing back what was before; both stay in the list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from tests.builders import make_curator, make_source, make_trial
+from trials.curation import confirm_donor, confirm_source, decide, undo, undo_all, withdraw
+from trials.models import Decision, Trial
+from trials.vocabulary import DecisionKind, FactKind
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+
+
+def shown(trial: Trial, kind: str = FactKind.DONOR_TYPE) -> list[tuple[str, str, str]]:
+    facts = trial.facts.filter(kind=kind, shown=True).select_related("cell_source", "decided_by")
+    return [(f.slug, f.basis, f.decided_by.username if f.decided_by else "") for f in facts]
+
+
+def last(trial: Trial) -> Decision:
+    decision = trial.decisions.first()
+    assert decision is not None
+    return decision
+
+
+def test_an_undone_decision_leaves_what_the_rules_and_documents_said() -> None:
+    trial = make_trial(donors=("autologous",))
+    confirm_donor(trial, donors=["allogeneic"], by=make_curator("wei"), note="Read it.")
+    undo(last(trial), by=make_curator("li"), note="The wrong trial.", at=NOON)
+    assert shown(trial) == [("autologous", "record", "")]
+    decision = last(trial)
+    assert (decision.undone_by and decision.undone_by.username) == "li"
+    assert (decision.undone_at, decision.undone_note) == (NOON, "The wrong trial.")
+
+
+def test_undoing_brings_back_the_decision_before_in_its_authors_name() -> None:
+    trial, wei, li = make_trial(), make_curator("wei"), make_curator("li")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="Arm 1.", at=NOON)
+    confirm_donor(trial, donors=["autologous"], by=li, note="Arm 2.")
+    undo(last(trial), by=li, note="It was right.")
+    assert shown(trial) == [("allogeneic", "curator", "wei")]
+    fact = trial.facts.get(shown=True)
+    assert (fact.decided_at, fact.note) == (NOON, "Arm 1.")
+    assert trial.facts.count() == 3  # nothing is deleted
+
+
+def test_undoing_a_withdrawal_brings_the_decision_back() -> None:
+    trial, wei = make_trial(), make_curator("wei")
+    confirm_source(trial, sources=[make_source("placenta")], by=wei, note="Arm 1.")
+    withdraw(trial, kind=FactKind.CELL_SOURCE, by=wei, note="Not sure.")
+    undo(last(trial), by=wei, note="Sure.")
+    assert shown(trial, FactKind.CELL_SOURCE) == [("placenta", "curator", "wei")]
+
+
+def test_a_row_of_decisions_is_undone_from_the_last_to_the_first() -> None:
+    trial, wei = make_trial(donors=("xenogeneic",)), make_curator("wei")
+    for donor in ("allogeneic", "autologous", "allogeneic"):
+        confirm_donor(trial, donors=[donor], by=wei, note=donor)
+    seen = []
+    for decision in list(trial.decisions.all()):
+        undo(decision, by=wei, note="Back.")
+        seen += [value for value, *_ in shown(trial)]
+    assert seen == ["autologous", "allogeneic", "xenogeneic"]
+
+
+def test_what_a_later_decision_has_overtaken_is_not_undone() -> None:
+    trial, wei = make_trial(), make_curator("wei")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="One.")
+    first = last(trial)
+    confirm_donor(trial, donors=["autologous"], by=wei, note="Two.", at=NOON)
+    with pytest.raises(ValidationError, match="A later decision stands, of 2026-05-01"):
+        undo(first, by=wei, note="Back.")
+    assert shown(trial) == [("autologous", "curator", "wei")]
+
+
+def test_a_decision_about_something_else_is_in_nobodys_way() -> None:
+    trial, other, wei = make_trial(), make_trial(), make_curator("wei")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="One.")
+    first = last(trial)
+    confirm_source(trial, sources=[make_source("placenta")], by=wei, note="Two.")
+    confirm_donor(other, donors=["allogeneic"], by=wei, note="Three.")
+    undo(first, by=wei, note="Back.")
+    assert (shown(trial), shown(other)) == ([], [("allogeneic", "curator", "wei")])
+
+
+def test_a_decision_is_undone_once_and_with_a_note() -> None:
+    trial, wei = make_trial(), make_curator("wei")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="One.")
+    with pytest.raises(ValidationError, match="Write a note"):
+        undo(last(trial), by=wei, note=" ")
+    undo(last(trial), by=wei, note="Back.")
+    with pytest.raises(ValidationError, match="undone already"):
+        undo(last(trial), by=wei, note="Back.")
+
+
+def test_what_was_decided_together_is_undone_together_or_not_at_all() -> None:
+    trials, wei, batch = [make_trial(), make_trial()], make_curator("wei"), uuid4()
+    for trial in trials:
+        decide(
+            trial,
+            kind=FactKind.DONOR_TYPE,
+            values=["allogeneic"],
+            by=wei,
+            note="All of them.",
+            batch=batch,
+        )
+    confirm_donor(trials[0], donors=["autologous"], by=wei, note="But this one.")
+    with pytest.raises(ValidationError, match="later decision"):
+        undo_all(batch, by=wei, note="Back.")
+    assert [shown(trial)[0][0] for trial in trials] == ["autologous", "allogeneic"]
+    undo(last(trials[0]), by=wei, note="Back.")
+    assert undo_all(batch, by=wei, note="Back.") == 2
+    assert [shown(trial) for trial in trials] == [[], []]
+
+
+def test_a_decision_that_changes_nothing_is_none() -> None:
+    trial, wei = make_trial(), make_curator("wei")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="One.")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="Again.")
+    assert trial.decisions.count() == 1
+
+
+@pytest.mark.parametrize(
+    "columns", [{"note": ""}, {"trial": None}, {"undone_at": NOON}, {"kind": "whim"}]
+)
+def test_the_database_refuses_a_decision_without_subject_note_or_person(
+    columns: dict[str, object],
+) -> None:
+    row = {"kind": DecisionKind.FACTS, "trial": make_trial(), "note": "One.", "at": NOON}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(**{**row, "by": make_curator(), **columns})
