@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trials', '0008_words_of_trials'),
+        ('trials', '0009_decisions'),
     ]
 
     operations = [
