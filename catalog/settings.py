@@ -116,6 +116,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Files of the whole catalogue, made by `manage.py export`
+
+EXPORTS = BASE_DIR / "var" / "exports"
+
 # --- Security
 
 CONTENT_SECURITY_POLICY = {

@@ -13,11 +13,9 @@ from typing import Any
 
 import orjson
 from django.db import connections, router
-from django.http import HttpRequest
 from django.urls import reverse
 from rest_framework import serializers
 
-from catalog.api.fields import absolute
 from catalog.api.trials import (
     CellSourceOfTrial,
     CountryOfTrial,
@@ -55,8 +53,8 @@ def forget_other_forms(using: str) -> None:
 def _fresh(keys: Sequence[int]) -> dict[int, Row]:
     trials = list(Trial.objects.filter(pk__in=keys).order_by("pk").for_list())
     # One serializer for all: most of the time would go into making one for each.
-    documents = _Document(trials, many=True).data
-    return {trial.pk: row for trial, row in zip(trials, documents, strict=True)}
+    found = _Document(trials, many=True).data
+    return {trial.pk: row for trial, row in zip(trials, found, strict=True)}
 
 
 class _Later(serializers.Field):
@@ -108,22 +106,23 @@ class _Document(TrialRow):
 # --- Sent
 
 
-def rows(keys: Sequence[int], request: HttpRequest) -> Iterator[Row]:
-    """The trials of these keys, in this order, as the API's lists have them for this request.
+def documents(keys: Sequence[int], origin: str) -> Iterator[bytes]:
+    """The JSON object of each trial of these primary keys, in their order; a gone one is left out.
 
-    A trial that is gone meanwhile is left out. Reads some hundreds at a time.
+    `origin` is what the objects' addresses begin with, without a slash at its end. Names that the
+    API has in one language are in the language that is active.
     """
-    names = _Names.for_reader(request)
+    return map(orjson.dumps, rows(keys, origin))
+
+
+def rows(keys: Sequence[int], origin: str) -> Iterator[Row]:
+    """The same objects, not yet as JSON. Some hundreds are read at a time."""
+    names = _Names.for_reader(origin)
     for some in batched(keys, AT_ONCE):
         kept = _kept(some)
         for key in some:
             if key in kept:
                 yield names.put_into(kept[key])
-
-
-def lines(keys: Sequence[int], request: HttpRequest) -> Iterator[bytes]:
-    """The same as JSON, each trial by itself."""
-    return map(orjson.dumps, rows(keys, request))
 
 
 def _kept(keys: Sequence[int]) -> dict[int, Row]:
@@ -154,10 +153,10 @@ class _Names:
     title: int  # of a pair of titles, the reader's
 
     @classmethod
-    def for_reader(cls, request: HttpRequest) -> _Names:
+    def for_reader(cls, origin: str) -> _Names:
         terms = Terms()
         return cls(
-            absolute(request, reverse("api:trials")),
+            f"{origin}{reverse('api:trials')}",
             (
                 ("cell_sources", "slug", _labels(terms.cell_sources.values())),
                 ("indications", "slug", _labels(terms.indications.values())),
