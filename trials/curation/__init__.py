@@ -15,17 +15,28 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
+from trials.curation.names import decide_names, names_of, version_of_names
+from trials.curation.pairs import find_pairs
+from trials.curation.sponsors import Move, foresee, merge, tell_apart
 
 __all__ = [
+    "Move",
     "Standing",
     "check_note",
     "check_values",
     "confirm_donor",
     "confirm_source",
     "decide",
+    "decide_names",
+    "find_pairs",
+    "foresee",
     "hold",
+    "merge",
+    "names_of",
     "standing_decisions",
+    "tell_apart",
     "undo",
     "undo_all",
+    "version_of_names",
     "withdraw",
 ]

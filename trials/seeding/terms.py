@@ -58,8 +58,8 @@ def _branch_values(branch: shapes.Branch, position: int, keys: dict[str, int]) -
 def save_sponsors(sponsors: list[shapes.Sponsor], report: SeedReport) -> dict[str, int]:
     """The keys of the sponsors by the files' slugs.
 
-    A sponsor that is known under another slug (a refresh met it first, or a curator merged it)
-    is found by its name and left as it is.
+    A sponsor that is known under another slug (a refresh met it first) is found by its name and
+    left as it is; one that a person merged into another is that other.
     """
     aliases = {alias.normalised: alias.sponsor_id for alias in SponsorAlias.objects.all()}
     existing = {row.slug: row for row in Sponsor.objects.all()}
@@ -81,7 +81,7 @@ def save_sponsors(sponsors: list[shapes.Sponsor], report: SeedReport) -> dict[st
         if sponsor.slug not in elsewhere
     }
     rows = keep_in_step(Sponsor, wanted, existing=existing, tally=report.kinds["sponsors"])
-    keys = elsewhere | {slug: row.pk for slug, row in rows.items()}
+    keys = elsewhere | {slug: row.merged_into_id or row.pk for slug, row in rows.items()}
     _save_aliases(sponsors, keys, aliases, report)
     return keys
 
