@@ -15,13 +15,14 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
-from trials.curation.names import decide_names, names_of, version_of_names
+from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
 from trials.curation.sponsors import Move, foresee, merge, tell_apart
 
 __all__ = [
     "Move",
     "Standing",
+    "check_names",
     "check_note",
     "check_values",
     "confirm_donor",

@@ -58,12 +58,7 @@ def decide_names(  # noqa: PLR0913 - all but the sponsor are named where it is c
     note = check_note(note)
     sponsor = Sponsor.objects.select_for_update(of=("self",)).get(pk=sponsor.pk)
     before = names_of(sponsor)
-    known = {alias[1]: alias for alias in before["aliases"]}
-    spelled = {alias[0]: alias[1] for alias in before["aliases"]}  # of a cut name, the whole
-    wanted: dict[str, list[str]] = {}
-    for name in names:
-        normalised = spelled.get(name) or normalise_name(name)
-        wanted.setdefault(normalised, known.get(normalised) or [name, normalised, _kind(name)])
+    wanted = _wanted(before, names)
     _check(sponsor, wanted)
     after = {
         "name_zh": name_zh.strip(),
@@ -86,6 +81,11 @@ def decide_names(  # noqa: PLR0913 - all but the sponsor are named where it is c
     return True
 
 
+def check_names(sponsor: Sponsor, names: Iterable[str]) -> None:
+    """Raise the ValidationError that `decide_names` would raise for these names."""
+    _check(sponsor, _wanted(names_of(sponsor), names))
+
+
 @undoes(DecisionKind.SPONSOR)
 def _name_again(decision: Decision, by: User, note: str, at: datetime) -> None:
     assert decision.sponsor_id is not None  # noqa: S101 - a decision about names has its sponsor
@@ -94,6 +94,17 @@ def _name_again(decision: Decision, by: User, note: str, at: datetime) -> None:
     before = decision.before or {}
     _refuse_taken(sponsor, {alias[1]: alias for alias in before["aliases"]})
     _set(sponsor, before)
+
+
+def _wanted(before: State, names: Iterable[str]) -> dict[str, list[str]]:
+    """The aliases that these names are, by normalised name; one that is there stays as it is."""
+    known = {alias[1]: alias for alias in before["aliases"]}
+    spelled = {alias[0]: alias[1] for alias in before["aliases"]}  # of a cut name, the whole
+    wanted: dict[str, list[str]] = {}
+    for name in names:
+        normalised = spelled.get(name) or normalise_name(name)
+        wanted.setdefault(normalised, known.get(normalised) or [name, normalised, _kind(name)])
+    return wanted
 
 
 def _set(sponsor: Sponsor, state: State) -> None:
