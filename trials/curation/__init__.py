@@ -17,9 +17,20 @@ from trials.curation.facts import (
 )
 from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
+from trials.curation.sheets import (
+    MOST_ROWS,
+    BrokenSheet,
+    propose,
+    read_sheet,
+    sheet_of,
+    with_shown,
+    write_rows,
+)
 from trials.curation.sponsors import Move, foresee, merge, tell_apart
 
 __all__ = [
+    "MOST_ROWS",
+    "BrokenSheet",
     "Move",
     "Standing",
     "check_names",
@@ -34,10 +45,15 @@ __all__ = [
     "hold",
     "merge",
     "names_of",
+    "propose",
+    "read_sheet",
+    "sheet_of",
     "standing_decisions",
     "tell_apart",
     "undo",
     "undo_all",
     "version_of_names",
+    "with_shown",
     "withdraw",
+    "write_rows",
 ]
