@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -62,6 +62,12 @@ def changes(
 def changes_of(trial: Trial, *, with_cosmetic: bool = False) -> QuerySet[RecordChange]:
     """The changes of one trial's record, the newest first."""
     own = _wanted(RecordChange.objects.filter(trial=trial), with_cosmetic=with_cosmetic)
+    return own.select_related("trial").order_by("-seen_at", "pk")
+
+
+def changes_of_each(trials: Collection[int]) -> QuerySet[RecordChange]:
+    """The news of the records of the trials with these keys, the newest first."""
+    own = RecordChange.objects.filter(trial__in=trials, kind__in=NEWS)
     return own.select_related("trial").order_by("-seen_at", "pk")
 
 

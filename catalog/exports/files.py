@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -198,3 +199,20 @@ def offered(folder: Path | None = None) -> list[Made]:
     except (OSError, ValueError, TypeError):
         return []  # not made yet, or by another version of the program
     return [file for file in files if (folder / stored_name(file)).is_file()]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file that can be downloaded, and the form that it has."""
+
+    made: Made
+    form: Form
+
+    @property
+    def address(self) -> str:
+        return reverse("data-file", args=[self.made.file_name])
+
+
+def offers() -> list[Offer]:
+    """What the page of the data offers; a form that this version does not know is left out."""
+    return [Offer(made, FORMS[made.form]) for made in offered() if made.form in FORMS]

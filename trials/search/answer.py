@@ -14,7 +14,7 @@ from trials.querysets import TrialQuerySet
 from trials.search import places
 from trials.search.conditions import CONDITIONS
 from trials.search.index import Index, as_places
-from trials.search.order import in_order
+from trials.search.order import Order, in_order
 from trials.search.packing import Integers
 from trials.search.question import Question
 
@@ -72,10 +72,17 @@ class Found:
         return self.answer.count()
 
     @cached_property
+    def order(self) -> Order:
+        return in_order(self.answer, self.ordering)
+
+    @property
     def keys(self) -> list[int]:
         """The trials' primary keys, in order."""
-        places = in_order(self.answer, self.ordering)
-        keys: list[int] = self.answer.index.keys[places].tolist()
+        return self.keys_of(slice(None))
+
+    def keys_of(self, wanted: slice) -> list[int]:
+        """Those of a part alone: a page costs the same at any depth of any list."""
+        keys: list[int] = self.answer.index.keys[self.order.places[wanted]].tolist()
         return keys
 
     def batches(self, first: int = 0, last: int | None = None) -> Iterator[list[int]]:
@@ -83,7 +90,7 @@ class Found:
 
         `keys` would be a Python list of all of them: 20 MB for half a million trials.
         """
-        places = in_order(self.answer, self.ordering)[first:last]
+        places = self.order.places[first:last]
         for start in range(0, len(places), AT_ONCE):
             keys: list[int] = self.answer.index.keys[places[start : start + AT_ONCE]].tolist()
             yield keys
@@ -104,8 +111,8 @@ class Found:
     def __getitem__(self, wanted: slice) -> list[Trial]: ...
     def __getitem__(self, wanted: int | slice) -> Trial | list[Trial]:
         if isinstance(wanted, slice):
-            return self.read_keys(self.keys[wanted])
-        return self.read_keys([self.keys[wanted]])[0]
+            return self.read_keys(self.keys_of(wanted))
+        return self.read_keys([int(self.answer.index.keys[self.order.places[wanted]])])[0]
 
     def __iter__(self) -> Iterator[Trial]:
         for start in range(0, len(self), AT_ONCE):

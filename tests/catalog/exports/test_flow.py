@@ -5,6 +5,7 @@ import json
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -108,6 +109,28 @@ def test_a_file_that_breaks_off_is_told_from_a_whole_one() -> None:
         b"".join(response)  # type: ignore[arg-type]
     response.close()
     assert not connection.in_atomic_block
+
+
+@pytest.mark.django_db
+def test_the_choice_of_database_lasts_to_the_end() -> None:
+    """The middleware that chooses has ended before the first piece is asked for."""
+    choice = ContextVar("choice", default="default")
+    seen = []
+
+    def pieces() -> Iterator[bytes]:
+        seen.append(choice.get())
+        yield b"1"
+
+    @from_one_state_to_the_end
+    def view(request: HttpRequest) -> StreamingHttpResponse:
+        return StreamingHttpResponse(pieces())
+
+    token = choice.set("replica")
+    response = view(HttpRequest())
+    choice.reset(token)
+    assert b"".join(response) == b"1"  # type: ignore[arg-type]
+    response.close()
+    assert (seen, choice.get()) == (["replica"], "default")
 
 
 def make_many(count: int) -> None:

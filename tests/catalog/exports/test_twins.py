@@ -10,7 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from catalog.exports.twins import Download
 from tests.builders import make_publication, make_sponsor, make_trial
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +185,20 @@ def test_a_page_beyond_the_end_is_not_there(client: Client, ending: str) -> None
     assert "the last one is page 1" in response.content.decode()
 
 
+@pytest.mark.parametrize("ending", [*TWINS, "atom"])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    name=st.sampled_from([*Download.parameters(), "view", ""]),
+    value=st.one_of(
+        st.text(max_size=20), st.sampled_from(["0", "-1", "1e9", "9" * 30, "2016-13", "yes", "|"])
+    ),
+)
+def test_whatever_is_asked_is_answered_or_refused(ending: str, name: str, value: str) -> None:
+    response = Client().get(f"/trials.{ending}", {name: value})
+    assert response.status_code in (200, 400, 404)
+    response.getvalue()
+
+
 # --- HTTP
 
 
@@ -259,4 +276,4 @@ def test_a_twin_costs_the_same_queries_for_1_and_for_30_rows(
     first = client.get(f"/trials.{ending}")
     with CaptureQueriesContext(connection) as queries:
         first.getvalue()
-    assert len(queries) == {"csv": 7, "ndjson": 7, "ris": 3}[ending]
+    assert len(queries) == {"csv": 4, "ndjson": 4, "ris": 3}[ending]

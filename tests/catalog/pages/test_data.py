@@ -1,6 +1,8 @@
 """The page of the data: what was made, how large, with which checksum; or that nothing was."""
 
 import hashlib
+import json
+import re
 from base64 import b64decode
 from html import unescape
 from pathlib import Path
@@ -53,6 +55,17 @@ def test_each_file_is_offered_with_size_date_and_checksum(client: Client) -> Non
         assert f'datetime="{file.made_at}"' in text
     assert "have been made" not in text
     assert "public domain" in text
+
+
+@pytest.mark.usefixtures("made")
+def test_search_engines_are_told_of_the_data_set(client: Client) -> None:
+    text = client.get("/about/data/").content.decode()
+    (told,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    told = json.loads(told)
+    assert (told["@type"], told["isAccessibleForFree"]) == ("Dataset", True)
+    assert [(file["sha256"], file["contentUrl"]) for file in told["distribution"]] == [
+        (file.sha256, f"http://127.0.0.1:8000/about/data/{file.file_name}") for file in offered()
+    ]
 
 
 @pytest.mark.usefixtures("made")

@@ -406,3 +406,13 @@ def fill_with_many_values() -> None:
             registry_as_of="2025-03-04",
         )
         make_publication(trial=trial)
+
+
+@pytest.mark.parametrize("address", ["/", "/sponsors/"])
+def test_a_search_from_another_page_opens_with_the_best_match(client: Client, address: str) -> None:
+    make_trial("NCT00000002", title="Hip", conditions=["Knee pain"], last_updated="2026-02-01")
+    make_trial("NCT00000001", title="Knee pain", last_updated="2026-01-01")
+    assert '<input type="hidden" name="ordering" value="relevance">' in read(client, address)
+    text = read(client, "/trials/?ordering=relevance&q=knee+pain")
+    assert re.findall(r'class="number">(NCT\d+)', text) == ["NCT00000001", "NCT00000002"]
+    assert read(client, "/trials/?ordering=relevance&q=").count("<article") == 2

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trials', '0009_decisions'),
+        ('trials', '0010_documents_of_trials'),
     ]
 
     operations = [
