@@ -96,7 +96,10 @@ def sponsors(request: HttpRequest) -> HttpResponse:
 def sponsor(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Sponsor.objects.for_page(), slug=slug)
     if found.merged_into is not None:
-        return redirect(found.merged_into, permanent=True)
+        response = redirect(found.merged_into, permanent=True)
+        # A merging can be undone, and a browser that kept the answer would never ask again.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
     answer = with_charts(("phase", "status", "cell_source"), sponsor=slug)
     return show(request, "sponsor", {"sponsor": found, **answer})
 

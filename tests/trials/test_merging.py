@@ -165,6 +165,7 @@ def test_the_old_address_leads_to_the_new_one(client: Client, prefix: str) -> No
     response = client.get(f"{prefix}medi-post/")
     assert response.status_code == 301
     assert response["Location"].endswith(f"{prefix}medipost/")
+    assert "no-cache" in response["Cache-Control"]  # it may be undone
     assert client.get(response["Location"]).status_code == 200
 
 
