@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from django.db import connections, router
 from django.urls import reverse
 from rest_framework import serializers
 
-from catalog.api.fields import absolute
 from catalog.api.trials import (
     CellSourceOfTrial,
     CountryOfTrial,
@@ -36,12 +35,6 @@ _TITLED = ("publications", "documents")
 _TABLE, _LOG = TrialDocument._meta.db_table, ChangedTrial._meta.db_table
 
 
-class Asking(Protocol):
-    """What a request is asked for."""
-
-    def build_absolute_uri(self, location: str, /) -> str: ...
-
-
 # --- Made, when a trial changes
 
 
@@ -58,8 +51,10 @@ def forget_other_forms(using: str) -> None:
 
 
 def _fresh(keys: Sequence[int]) -> dict[int, Row]:
-    trials = Trial.objects.filter(pk__in=keys).order_by("pk").for_list()
-    return {trial.pk: dict(_Document(trial).data) for trial in trials}
+    trials = list(Trial.objects.filter(pk__in=keys).order_by("pk").for_list())
+    # One serializer for all: most of the time would go into making one for each.
+    found = _Document(trials, many=True).data
+    return {trial.pk: row for trial, row in zip(trials, found, strict=True)}
 
 
 class _Later(serializers.Field):
@@ -111,40 +106,23 @@ class _Document(TrialRow):
 # --- Sent
 
 
-def rows(keys: Sequence[int], request: Asking) -> Iterator[Row]:
-    """The trials of these keys, in this order, as the API's lists have them for this request.
+def documents(keys: Sequence[int], origin: str) -> Iterator[bytes]:
+    """The JSON object of each trial of these primary keys, in their order; a gone one is left out.
 
-    A trial that is gone meanwhile is left out. Reads some hundreds at a time.
+    `origin` is what the objects' addresses begin with, without a slash at its end. Names that the
+    API has in one language are in the language that is active.
     """
-    names = _Names.for_reader(request)
+    return map(orjson.dumps, rows(keys, origin))
+
+
+def rows(keys: Sequence[int], origin: str) -> Iterator[Row]:
+    """The same objects, not yet as JSON. Some hundreds are read at a time."""
+    names = _Names.for_reader(origin)
     for some in batched(keys, AT_ONCE):
         kept = _kept(some)
         for key in some:
             if key in kept:
                 yield names.put_into(kept[key])
-
-
-def lines(keys: Sequence[int], request: Asking) -> Iterator[bytes]:
-    """The same as JSON, each trial by itself."""
-    return map(orjson.dumps, rows(keys, request))
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Stands in for a request, which is asked for nothing but an address."""
-
-    origin: str
-
-    def build_absolute_uri(self, location: str, /) -> str:
-        return f"{self.origin}{location}"
-
-
-def documents(keys: Sequence[int], origin: str) -> Iterator[bytes]:
-    """As `lines`, where no request is: `origin` begins the addresses, without a slash at its end.
-
-    Names that the API has in one language are in the language that is active.
-    """
-    return lines(keys, _Origin(origin))
 
 
 def _kept(keys: Sequence[int]) -> dict[int, Row]:
@@ -175,10 +153,10 @@ class _Names:
     title: int  # of a pair of titles, the reader's
 
     @classmethod
-    def for_reader(cls, request: Asking) -> _Names:
+    def for_reader(cls, origin: str) -> _Names:
         terms = Terms()
         return cls(
-            absolute(request, reverse("api:trials")),
+            f"{origin}{reverse('api:trials')}",
             (
                 ("cell_sources", "slug", _labels(terms.cell_sources.values())),
                 ("indications", "slug", _labels(terms.indications.values())),

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from catalog.api import documents
 from catalog.api.cursors import packed, unpacked
 from catalog.api.errors import NoLonger, Refusal
-from catalog.api.fields import Maybe, absolute
+from catalog.api.fields import Maybe, absolute, origin
 from catalog.api.trials import TrialRow
 from catalog.faults import Fault
 from catalog.reading import Reading
@@ -96,7 +96,7 @@ def _rows(request: Request, found: Part) -> list[dict[str, Any]]:
     found_trials = Trial.objects.filter(pk__in=found.keys)
     numbers = {trial.pk: trial.number for trial in found_trials.only("number")}
     shown = found_trials.published().values_list("pk", flat=True)
-    trials = {row["id"]: row for row in documents.rows(list(shown), request)}
+    trials = {row["id"]: row for row in documents.rows(list(shown), origin(request))}
     return [
         {
             "key": key,

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from catalog.api import documents
 from catalog.api.answers import ChangeRow
 from catalog.api.documents import FIELDS, Row
+from catalog.api.fields import origin
 from catalog.api.trials import FactOfTrial, SiteOfTrial, TrialRow
 from trials import history
 from trials.models import Fact, Site
@@ -62,7 +63,7 @@ def rows_of(
     keys: Sequence[int], context: Mapping[str, Any], parts: Iterable[str] = ()
 ) -> list[Row]:
     """The objects of these trials with these further parts, each of which costs one query."""
-    rows = list(documents.rows(keys, context["request"]))
+    rows = list(documents.rows(keys, origin(context["request"])))
     for part in parts:
         of_trial = _part(part, keys, context)
         for row in rows:

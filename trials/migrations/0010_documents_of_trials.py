@@ -22,4 +22,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'ready documents of trials',
             },
         ),
+        migrations.AlterModelOptions(
+            name='publication',
+            options={'ordering': ('-year', 'title', 'pk'), 'verbose_name': 'publication', 'verbose_name_plural': 'publications'},
+        ),
     ]

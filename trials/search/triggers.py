@@ -69,8 +69,9 @@ class Linked(NamedTuple):
 
 LINKED = (
     Linked(Sponsor, ("sponsor_class", "slug", "name", "name_zh"), TrialSponsor, "sponsor_id"),
-    Linked(Publication, ("slug", "title", "title_zh"), TrialPublication, "publication_id"),
-    Linked(Document, ("slug", "title", "title_zh"), Mention, "document_id"),
+    # The year and the position are what they are ordered by.
+    Linked(Publication, ("slug", "title", "title_zh", "year"), TrialPublication, "publication_id"),
+    Linked(Document, ("slug", "title", "title_zh", "position"), Mention, "document_id"),
     Linked(Product, ("slug", "name"), Fact, "product_id"),
 )
 # All else that is shown. Each row is a subject of its own, so that no two writers wait.
@@ -175,7 +176,7 @@ def _trials_of_changed(linked: Linked) -> str:
     return f"""
       SELECT DISTINCT part.trial_id FROM old_rows JOIN new_rows USING (id)
       JOIN {linked.through._meta.db_table} AS part ON part.{linked.column} = new_rows.id
-      WHERE ({before}) <> ({after})
+      WHERE ({before}) IS DISTINCT FROM ({after})
     """  # noqa: S608
 
 
@@ -216,7 +217,7 @@ def _sqlite() -> list[str]:
         ]
         statements += _sqlite_trigger(SponsorAlias, event, notes)
     for model, columns, through, column in LINKED:
-        condition = " OR ".join(f"OLD.{name} <> NEW.{name}" for name in columns)
+        condition = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
         notes = [_note_trials_of(through, column, "NEW.id")]
         statements += _sqlite_trigger(model, "UPDATE", notes, condition, where="in_trials")
     return statements
