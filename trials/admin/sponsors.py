@@ -56,6 +56,9 @@ class SponsorAdmin(BoundedList, NeverAdded, NeverDeleted, Merging, FixedSlug):
 
     def get_fieldsets(self, request: HttpRequest, obj: Sponsor | None = None) -> Any:
         about, names, decisions = self.fieldsets
+        if obj is not None and obj.merged_into_id is None:
+            fields = tuple(name for name in about[1]["fields"] if name != "merged_to")
+            about = (about[0], {"fields": fields})
         may = self.has_change_permission(request, obj)
         return (about, names, decisions) if may else (about, decisions)
 
