@@ -15,17 +15,45 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
+from trials.curation.names import check_names, decide_names, names_of, version_of_names
+from trials.curation.pairs import find_pairs
+from trials.curation.sheets import (
+    MOST_ROWS,
+    BrokenSheet,
+    propose,
+    read_sheet,
+    sheet_of,
+    with_shown,
+    write_rows,
+)
+from trials.curation.sponsors import Move, foresee, merge, tell_apart
 
 __all__ = [
+    "MOST_ROWS",
+    "BrokenSheet",
+    "Move",
     "Standing",
+    "check_names",
     "check_note",
     "check_values",
     "confirm_donor",
     "confirm_source",
     "decide",
+    "decide_names",
+    "find_pairs",
+    "foresee",
     "hold",
+    "merge",
+    "names_of",
+    "propose",
+    "read_sheet",
+    "sheet_of",
     "standing_decisions",
+    "tell_apart",
     "undo",
     "undo_all",
+    "version_of_names",
+    "with_shown",
     "withdraw",
+    "write_rows",
 ]

@@ -22,7 +22,7 @@ from trials.models.registry import (
     StoredRecord,
 )
 from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
-from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
+from trials.models.sponsor import Sponsor, SponsorAlias, SponsorPair, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
     Arm,
@@ -63,6 +63,7 @@ __all__ = [
     "Site",
     "Sponsor",
     "SponsorAlias",
+    "SponsorPair",
     "StoredRecord",
     "Trial",
     "TrialAlias",
