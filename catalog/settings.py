@@ -134,9 +134,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by plain http from the same machine
+# Gunicorn speaks http alone, so an https site has a proxy in front, which says where visitors are.
+BEHIND_PROXY = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
-if ENVIRONMENT.https:
-    # Gunicorn speaks http alone, so an https site has a proxy in front, which sets this header.
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # W005, W021: whether the other names of the operator's domain speak https is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -151,6 +152,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- Readers' reports: the one form that a visitor may send
+
+REPORTS_AN_HOUR_FROM_ONE_ADDRESS = 6
+REPORTS_AN_HOUR = 200  # from everybody together: more is no reader's
+REPORT_MOST_LINKS = 2
+REPORT_LEAST_SECONDS = 3  # for which the form was open: nobody writes faster
+REPORT_MOST_SECONDS = 24 * 3600
 
 # --- The API
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from catalog.pages import about, browse, changes, coverage, method, suggest, trial, trials
+from catalog.pages import (
+    about,
+    browse,
+    changes,
+    coverage,
+    method,
+    reporting,
+    suggest,
+    trial,
+    trials,
+)
 from trials.search import from_one_state
 
 urlpatterns = [
@@ -16,6 +26,9 @@ urlpatterns = [
     path("trials/<str:number>.ris", trial.as_ris, name="trial-ris"),
     path("trials/<str:number>.bib", trial.as_bibtex, name="trial-bibtex"),
     path("trials/<str:number>/changes/", changes.trial_changes, name="trial-changes"),
+    # Not from one state: it writes, and must see what was just written.
+    path("trials/<str:number>/report/", reporting.report, name="report"),
+    path("trials/<str:number>/report/<str:made>/", reporting.thanks, name="report-thanks"),
     path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),
     path("sponsors/<slug:slug>/", from_one_state(browse.sponsor), name="sponsor"),

@@ -15,15 +15,25 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
+from trials.curation.reports import (
+    close_report,
+    forget_emails,
+    make_report,
+    reopen_report,
+)
 
 __all__ = [
     "Standing",
     "check_note",
     "check_values",
+    "close_report",
     "confirm_donor",
     "confirm_source",
     "decide",
+    "forget_emails",
     "hold",
+    "make_report",
+    "reopen_report",
     "standing_decisions",
     "undo",
     "undo_all",
