@@ -38,7 +38,7 @@ def test_the_second_curator_is_told_and_overwrites_nothing() -> None:
     report = make_report()
     stale = Report.objects.get()
     close_report(report, outcome="right", by=make_curator("wei"), note="It is so.")
-    with pytest.raises(ValidationError, match="wei has closed it meanwhile: The catalogue is"):
+    with pytest.raises(ValidationError, match="closed already, by wei: The catalogue is"):
         close_report(stale, outcome="spam", by=make_curator("lan"), note="No report.")
     assert Report.objects.get().note == "It is so."
 

@@ -85,15 +85,23 @@ def close_report(
     note = check_note(note)
     if outcome not in ReportOutcome.values:
         raise ValidationError(_("Choose what became of the report."), code="outcome")
-    held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if held.closed_by is not None:
-        words = _("%(who)s has closed it meanwhile: %(outcome)s.")
-        params = {"who": held.closed_by, "outcome": held.get_outcome_display()}
-        raise ValidationError(words, code="closed", params=params)
+    hold_open(report)
     report.closed_at, report.closed_by = at or timezone.now(), by
     report.outcome, report.note, report.email = outcome, note, ""
     report.save(update_fields=["closed_at", "closed_by", "outcome", "note", "email"])
     note_act(report, by=by, words=f"closed: {outcome}")
+
+
+def hold_open(report: Report) -> None:
+    """Make others who would close it wait until the transaction that is open now has ended.
+
+    Raises ValidationError where somebody else has closed it meanwhile.
+    """
+    held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if held.closed_by is not None:
+        words = _("It is closed already, by %(who)s: %(outcome)s.")
+        params = {"who": held.closed_by, "outcome": held.get_outcome_display()}
+        raise ValidationError(words, code="closed", params=params)
 
 
 @writing()
