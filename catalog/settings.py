@@ -1,6 +1,7 @@
 """Django's settings; what differs from place to place is read in catalog/environment.py."""
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "csp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -54,9 +56,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "catalog.sessions.IdleSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.in_step.KeptInStep",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "catalog.urls"
@@ -143,15 +147,47 @@ if BEHIND_PROXY:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; only the admin takes data
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a trial with 500 sites is one form in the admin
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+
+# --- Logging in
+
+# The first writes; all read, and a password is hashed anew by the first at the next log-in.
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "Argon2PasswordHasher",
+        "PBKDF2PasswordHasher",
+        "PBKDF2SHA1PasswordHasher",
+        "ScryptPasswordHasher",
     )
 ]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses who is locked out
+    "django.contrib.auth.backends.ModelBackend",
+]
+# By address alone: by name, anybody could lock a curator out.
+AXES_LOCKOUT_PARAMETERS = ["ip_address"]
+AXES_CLIENT_IP_CALLABLE = "catalog.visitors.address_of"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # thirty minutes are thirty minutes
+AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True  # where and when people logged in is not ours to keep
+AXES_ENABLE_ADMIN = False  # its lists speak English alone, and a lock ends by itself
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request, after which one logs in again
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # readers who report an error get it too: it ends with the browser
+CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Readers' reports: the one form that a visitor may send
 
@@ -207,5 +243,6 @@ LOGGING = {
         "django": {"handlers": [], "level": ENVIRONMENT.log_level},
         # It would tell of every look into an empty queue; what became of a task, another one tells.
         "django_tasks_db": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},  # it would tell of every log-in
     },
 }
