@@ -71,6 +71,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, number: str, days: int, **kwargs: Any) -> None:
         """`number`: the trial's; `days`: for how long an address is kept."""
         self.number = number
+        kwargs.setdefault("label_suffix", "")
         kwargs["initial"] = {"stamp": stamped(number)} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         about_email = self.fields["email"]

@@ -30,9 +30,9 @@ CLOSED = ("closed_at", "closed_by")
 class ClosingForm(forms.ModelForm):
     """What became of a report; refused where somebody has closed it meanwhile."""
 
-    outcome = forms.ChoiceField(label=_("outcome"), choices=ReportOutcome.choices)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=ReportOutcome.choices)
     note = forms.CharField(
-        label=_("note"), max_length=LONGEST_NOTE, widget=AdminTextareaWidget(attrs={"rows": 3})
+        label=_("Note"), max_length=LONGEST_NOTE, widget=AdminTextareaWidget(attrs={"rows": 3})
     )
 
     class Meta:
