@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
+from trials.curation import reports
 from trials.models import (
     Approval,
     CellSource,
@@ -25,6 +26,7 @@ from trials.models import (
     Publication,
     RecordChange,
     RefreshRun,
+    Report,
     Site,
     Sponsor,
     SponsorAlias,
@@ -300,6 +302,11 @@ def make_citation(document: Document, publication: Publication, **changes: Any) 
 
 def make_curator(name: str = "curator") -> User:
     return get_user_model().objects.get_or_create(username=name)[0]
+
+
+def make_report(trial: Trial | None = None, **changes: Any) -> Report:
+    said = {"aspect": "", "fault": "wrong", "words": "It is wrong.", "language": "en"}
+    return reports.make_report(trial or make_trial(), **{**said, **changes})
 
 
 def make_run(**changes: Any) -> RefreshRun:

@@ -17,6 +17,12 @@ from trials.curation.facts import (
 )
 from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
+from trials.curation.reports import (
+    close_report,
+    forget_emails,
+    make_report,
+    reopen_report,
+)
 from trials.curation.sheets import (
     MOST_ROWS,
     BrokenSheet,
@@ -36,17 +42,21 @@ __all__ = [
     "check_names",
     "check_note",
     "check_values",
+    "close_report",
     "confirm_donor",
     "confirm_source",
     "decide",
     "decide_names",
     "find_pairs",
     "foresee",
+    "forget_emails",
     "hold",
+    "make_report",
     "merge",
     "names_of",
     "propose",
     "read_sheet",
+    "reopen_report",
     "sheet_of",
     "standing_decisions",
     "tell_apart",

@@ -21,6 +21,7 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
+from trials.models.report import Report
 from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
 from trials.models.sponsor import Sponsor, SponsorAlias, SponsorPair, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
@@ -59,6 +60,7 @@ __all__ = [
     "RecordChange",
     "Reference",
     "RefreshRun",
+    "Report",
     "SeededRow",
     "Site",
     "Sponsor",
