@@ -58,7 +58,7 @@ def _disagree(facts: list[Fact]) -> bool:
         authors[_author(fact)].append(fact)
     sayings = list(authors.values())
     return any(
-        not any(_agree(one, other) for one in mine for other in yours)
+        not any(agree(one, other) for one in mine for other in yours)
         for place, mine in enumerate(sayings)
         for yours in sayings[place + 1 :]
     )
@@ -73,7 +73,8 @@ def _author(fact: Fact) -> tuple[object, ...]:
     return (fact.basis, fact.document_id, fact.source)
 
 
-def _agree(one: Fact, other: Fact) -> bool:
+def agree(one: Fact, other: Fact) -> bool:
+    """Whether both say the same, or one says a part of what the other says."""
     mine, yours = _value(one), _value(other)
     return mine == yours or mine in _wholes(other) or yours in _wholes(one)
 

@@ -15,6 +15,9 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
+from trials.curation.leaving import latest_of, leave
+from trials.curation.screening import screen, screen_record
+from trials.curation.titles import name_in_chinese
 
 __all__ = [
     "Standing",
@@ -24,6 +27,11 @@ __all__ = [
     "confirm_source",
     "decide",
     "hold",
+    "latest_of",
+    "leave",
+    "name_in_chinese",
+    "screen",
+    "screen_record",
     "standing_decisions",
     "undo",
     "undo_all",

@@ -18,7 +18,8 @@ class Decision(models.Model):
     """Who decided what about a trial or a sponsor, when and why, and whether it was undone.
 
     `aspect` is the part of the subject (a kind of fact); `before` and `after` are in the form that
-    the kind's own door writes and undoes (`trials.curation`). `batch` joins what was decided at
+    the kind's own door writes and undoes (`trials.curation`). `heard` is what documents and rules
+    said of it then, so that what they say later can be told; `batch` joins what was decided at
     once.
     """
 
@@ -32,6 +33,7 @@ class Decision(models.Model):
     aspect = models.CharField(_("aspect"), max_length=60, blank=True)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
+    heard = models.JSONField(_("what others said then"), default=list, blank=True)
     batch = models.UUIDField(_("decided together"), null=True, blank=True, db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions", verbose_name=_("by")
