@@ -55,7 +55,7 @@ def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
 def _disagree(facts: list[Fact]) -> bool:
     authors: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in facts:
-        authors[_author(fact)].append(fact)
+        authors[author(fact)].append(fact)
     sayings = list(authors.values())
     return any(
         not any(agree(one, other) for one in mine for other in yours)
@@ -64,7 +64,7 @@ def _disagree(facts: list[Fact]) -> bool:
     )
 
 
-def _author(fact: Fact) -> tuple[object, ...]:
+def author(fact: Fact) -> tuple[object, ...]:
     """Who says it; a curator once a decision, the rules as one wherever the record came from."""
     if fact.basis == Basis.CURATOR:
         return (fact.basis, fact.decided_by_id, fact.decided_at)
