@@ -4,7 +4,7 @@ Nothing is deleted: each decision is kept with who, when, why and what it replac
 checks that the person may decide.
 """
 
-from trials.curation.decisions import check_note, undo, undo_all
+from trials.curation.decisions import check_note, standing_beside_facts, undo, undo_all
 from trials.curation.facts import (
     Standing,
     check_values,
@@ -16,11 +16,13 @@ from trials.curation.facts import (
     withdraw,
 )
 from trials.curation.leaving import latest_of, leave
+from trials.curation.names import call
 from trials.curation.screening import screen, screen_record
 from trials.curation.titles import name_in_chinese
 
 __all__ = [
     "Standing",
+    "call",
     "check_note",
     "check_values",
     "confirm_donor",
@@ -32,6 +34,7 @@ __all__ = [
     "name_in_chinese",
     "screen",
     "screen_record",
+    "standing_beside_facts",
     "standing_decisions",
     "undo",
     "undo_all",

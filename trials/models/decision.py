@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import filled, one_of
+from trials.models.person import public_name
 from trials.models.sponsor import Sponsor
 from trials.models.trial import Trial
 from trials.vocabulary import DecisionKind
@@ -74,6 +75,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.trial or self.sponsor}"
+
+    @property
+    def decider(self) -> str:
+        """Who decided it, by the name that readers see."""
+        return public_name(self.by)
 
     def overtaken_by(self) -> Self | None:
         """The next decision about the same thing that still stands."""

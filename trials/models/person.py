@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import filled
@@ -24,3 +27,9 @@ class PublicName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def public_name(person: Any) -> str:
+    """What readers call the person: the name that they chose, never the one they log in with."""
+    chosen: PublicName | None = getattr(person, "public_name", None)
+    return chosen.name if chosen else gettext("a curator")

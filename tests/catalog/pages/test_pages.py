@@ -32,7 +32,7 @@ QUERIES = {
     "/trials/": 8,
     "/trials/?country=CN&phase=PHASE2": 8,
     "/trials/?view=table": 8,
-    "/trials/NCT01000000/": 27,
+    "/trials/NCT01000000/": 28,
     "/sponsors/": 5,
     "/sponsors/?q=charite&ordering=name": 5,
     "/sponsors/charite/": 13,

@@ -202,6 +202,16 @@ def test_a_new_word_is_noted(as_curator: Client) -> None:
     assert answer(as_curator, "skip", page).context["item"] is None
 
 
+def test_a_curator_chooses_the_name_that_readers_see(as_curator: Client, conflict: Trial) -> None:
+    address = reverse("queue-name")
+    assert as_curator.post(address, {"name": " Wei  L. "}, follow=True).status_code == 200
+    answer(as_curator, "accept")
+    page = conflict.get_absolute_url()
+    assert "Curated by Wei L. on " in Client().get(page).content.decode()
+    as_curator.post(address, {"name": ""})
+    assert "Curated by a curator on " in Client().get(page).content.decode()
+
+
 def test_one_kind_alone_can_be_gone_through(as_curator: Client, conflict: Trial) -> None:
     with writing():
         make_trial("NCT00000002")
@@ -233,5 +243,5 @@ def test_a_page_costs_the_same_however_much_waits(
     with writing():
         for _ in range(30):
             make_trial()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         open_queue(as_curator)

@@ -83,6 +83,15 @@ def undo(request: HttpRequest) -> HttpResponse:
     return redirect(_place_of(last))
 
 
+@require_POST
+@MAY_DECIDE
+def name(request: HttpRequest) -> HttpResponse:
+    """The name by which readers know the curator; an empty one: none."""
+    curation.call(request.user, request.POST.get("name", ""))  # type: ignore[arg-type]
+    messages.success(request, _("The pages name you so now."))
+    return redirect(_address())
+
+
 def _answer(request: HttpRequest, item: Item) -> ValidationError | None:
     action, by = request.POST.get("action", ""), request.user
     if action not in {"choose", *(one.name for one in item.actions())}:
@@ -131,5 +140,6 @@ def _page(
         "sizes": [(kind, size) for kind, size in sizes() if size],
         "most": MOST,
         "only": only,
+        "public_name": getattr(request.user, "public_name", ""),
     }
     return render(request, "admin/queue/page.html", context, status=status)

@@ -37,7 +37,8 @@ document.addEventListener("keydown", (event) => {
   const place = event.target;
   if (event.key === "Escape") return document.activeElement.blur();
   if (typesText(place)) {
-    if (event.key === "Enter") event.preventDefault(); // a note alone answers nothing
+    // A note alone answers nothing.
+    if (event.key === "Enter" && place.id === "note") event.preventDefault();
     return;
   }
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
