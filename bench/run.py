@@ -16,7 +16,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from bench import extraction, finding, full_table, memory, pages, profiling, reading, refreshing
+from bench import (
+    curating,
+    extraction,
+    finding,
+    full_table,
+    memory,
+    pages,
+    profiling,
+    reading,
+    refreshing,
+)
 from bench.databases import Kind, postgres_kind, sqlite_kind
 from bench.figures import Figures, load, machine_facts
 from bench.processes import ROOT, Broken
@@ -37,6 +47,7 @@ LARGE: dict[str, Part] = {
     "memory": memory.measure,
     "full-table": full_table.measure,
     "finding-large": finding.measure_many,
+    "curating-large": curating.measure_many,
 }
 # They touch no database: once is enough.
 ONCE = {"extraction"}
