@@ -212,6 +212,28 @@ def test_a_curator_chooses_the_name_that_readers_see(as_curator: Client, conflic
     assert "Curated by a curator on " in Client().get(page).content.decode()
 
 
+def test_a_trial_itself_is_decided_about_on_a_page_of_its_own(as_curator: Client) -> None:
+    trial = make_trial("NCT00000001", sources=("placenta",))
+    address = reverse("queue-item", args=["trial", trial.pk])
+    change = reverse("admin:trials_trial_change", args=[trial.pk])
+    assert address in as_curator.get(change).content.decode()
+    page = as_curator.get(address)
+    response = answer(as_curator, "title", page, title="膝关节", note="Own words.")
+    assert response.redirect_chain == [(change, 302)]
+    answer(as_curator, "exclude", as_curator.get(address))
+    trial.refresh_from_db()
+    assert (trial.title_zh, trial.screening) == ("膝关节", "excluded")
+    assert answer(as_curator, "take-in", page).status_code == 409
+    answer(as_curator, "take-in", as_curator.get(address))
+    trial.refresh_from_db()
+    assert trial.screening == "included"
+    assert [decision.kind for decision in trial.decisions.all()] == [
+        "screening",
+        "screening",
+        "title",
+    ]
+
+
 def test_one_kind_alone_can_be_gone_through(as_curator: Client, conflict: Trial) -> None:
     with writing():
         make_trial("NCT00000002")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trials import curation
-from trials.admin.queue import facts, records  # noqa: F401 - their items register themselves
+from trials.admin.queue import facts, records, trials  # noqa: F401 - their items register themselves
 from trials.admin.queue.items import Item, open_item
 from trials.models import Decision, Doubt, Left, StoredRecord
 from trials.queue.kinds import MOST, following, kind_named, sizes
@@ -58,7 +58,7 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     if trouble is not None:
         messages.error(request, " ".join(trouble.messages))
         return _page(request, item, only=only, status=422)
-    return redirect(_address(only))
+    return redirect(item.after or _address(only))
 
 
 @require_POST

@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return document.activeElement.blur();
   if (typesText(place)) {
     // A note alone answers nothing.
-    if (event.key === "Enter" && place.id === "note") event.preventDefault();
+    if (event.key === "Enter" && ["note", "title"].includes(place.id)) event.preventDefault();
     return;
   }
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
