@@ -167,7 +167,8 @@ def check_what_is_shown_is_explained(world: World) -> None:
 
 
 def check_what_disagrees_is_in_the_queue(world: World) -> None:
-    assert kept.find_behind("default") == []
+    if connection.vendor == "sqlite":  # within one transaction PostgreSQL cannot tell
+        assert kept.find_behind("default") == []
     trial = world.trial
     facts = list(trial.facts.filter(kind=DONOR, retired_at=None))
     new = dissenting(facts, heard_of({trial.pk: facts})[trial.pk][DONOR])

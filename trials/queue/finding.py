@@ -105,6 +105,8 @@ def _unsure(by_kind: Mapping[str, Sequence[Fact]]) -> Iterator[Found]:
         shown = [fact for fact in facts if fact.shown and fact.role == Role.EXPERIMENTAL]
         if kind not in DECIDED or any(fact.basis != Basis.RULE for fact in shown):
             continue
+        if all(_confidence(fact) >= SURE_ENOUGH for fact in shown):  # as of nearly all
+            continue
         sure: dict[str, float] = defaultdict(float)
         for fact in shown:
             sure[_voice(fact)] = max(sure[_voice(fact)], _confidence(fact))

@@ -170,6 +170,16 @@ def test_the_second_curator_is_told_and_overwrites_nothing(
     assert Left.objects.count() == 0
 
 
+def test_nobody_skips_what_they_have_not_seen(as_curator: Client, conflict: Trial) -> None:
+    page = open_queue(as_curator)
+    with writing():
+        state_fact(conflict, DONOR, "xenogeneic", basis="rule")  # not shown, and new
+    response = answer(as_curator, "skip", page)
+    assert response.status_code == 409
+    assert "look again" in said(response)
+    assert Left.objects.count() == 0
+
+
 def test_what_disagrees_with_a_decision_is_shown_with_the_difference(as_curator: Client) -> None:
     with writing():
         trial = make_trial(sources=("placenta",))

@@ -61,7 +61,7 @@ class FactItem(Item):
         )
         doubt = Doubt.objects.filter(kind=kind, key=self.key).first()
         self.said = doubt.said if doubt else ""
-        self.seen = f"{trial.screening} {version(aspect, self._shown)}"
+        self.seen = f"{trial.screening} {version(aspect, self._shown)} {self.said}"
 
     @classmethod
     def open(cls, kind: str, key: str, *, hold: bool = False) -> Self | None:
@@ -72,6 +72,7 @@ class FactItem(Item):
             return None
         if hold:
             curation.hold(trial)
+            trial.refresh_from_db(fields=["screening"])
         return cls(kind, trial, FactKind(aspect))
 
     def actions(self) -> list[Action]:
@@ -89,7 +90,7 @@ class FactItem(Item):
         ]
         if self.decidable:
             actions.append(Action("not-stated", "n", _("Not stated")))
-        return [*actions, Action("exclude", "x", _("Not in the catalogue")), skip()]
+        return [*actions, Action("exclude", "x", _("Leave it out of the catalogue")), skip()]
 
     def answer(self, action: str, sent: Sent, *, by: User) -> str:
         note = str(sent.get("note", "")).strip()

@@ -46,7 +46,7 @@ class RecordItem(Item):
     def actions(self) -> list[Action]:
         return [
             Action("take-in", "a", _("Take it into the catalogue")),
-            Action("exclude", "x", _("Not in the catalogue")),
+            Action("exclude", "x", _("Leave it out of the catalogue")),
             skip(),
         ]
 

@@ -41,7 +41,7 @@ class TrialItem(Item):
     def actions(self) -> list[Action]:
         name = Action("title", "t", _("Save the Chinese title below"))
         if self.trial.screening == Screening.INCLUDED:
-            return [name, Action("exclude", "x", _("Not in the catalogue"))]
+            return [name, Action("exclude", "x", _("Leave it out of the catalogue"))]
         return [name, Action("take-in", "a", _("Take it into the catalogue"))]
 
     def answer(self, action: str, sent: Sent, *, by: User) -> str:
