@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from bench import (
+    api,
     curating,
     extraction,
     finding,
@@ -41,6 +42,7 @@ PARTS: dict[str, Part] = {
     "reading": reading.measure,
     "pages": pages.measure,
     "finding": finding.measure,
+    "api": api.measure,
 }
 # An hour.
 LARGE: dict[str, Part] = {
@@ -48,6 +50,7 @@ LARGE: dict[str, Part] = {
     "full-table": full_table.measure,
     "finding-large": finding.measure_many,
     "curating-large": curating.measure_many,
+    "api-large": api.measure_many,
 }
 # They touch no database: once is enough.
 ONCE = {"extraction"}

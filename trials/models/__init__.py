@@ -23,7 +23,7 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
-from trials.models.search import ChangedTrial, KeptWithTrial, TrialText
+from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
 from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
@@ -72,6 +72,7 @@ __all__ = [
     "StoredRecord",
     "Trial",
     "TrialAlias",
+    "TrialDocument",
     "TrialPhase",
     "TrialPublication",
     "TrialSponsor",

@@ -20,6 +20,7 @@ from trials.search.loading import Key, Loaded, load, places_of
 from trials.search.log import Moment
 from trials.search.packing import MISSING, Integers
 
+UNKNOWN = 2**31 - 1  # what is unknown is ordered by this: it comes last
 _SORTED = 8  # where less than one in so many was found, it is cheaper to sort those
 NOTHING = BitMap()
 
@@ -84,6 +85,18 @@ class Index:
         order = self._order(name)
         return order[chosen[order]]
 
+    def rank(self, name: str, place: int) -> tuple[int | bytes, ...]:
+        """By what the trial at this place is put in an order: as `_sort_key`, of one trial."""
+        if name == "title":
+            return (bytes(self.titles[place]),)
+        number = int(self.columns["number"][place])
+        if name == "number":
+            return (number,)
+        value = int(self.columns[ORDERED_BY[name.removeprefix("-")]][place])
+        if value == MISSING:
+            return (UNKNOWN, number)
+        return (-value if name.startswith("-") else value, number)
+
     @property
     def _by_key(self) -> Integers:
         return self._order("key")
@@ -108,7 +121,7 @@ class Index:
             return self.columns["number"]
         column = self.columns[ORDERED_BY[name.removeprefix("-")]].astype(np.int64)
         value = -column if name.startswith("-") else column
-        value[column == MISSING] = 2**31 - 1
+        value[column == MISSING] = UNKNOWN
         return (value << 32) + self.columns["number"]
 
 

@@ -73,5 +73,5 @@ def test_without_scripts_a_box_searches(
     page.goto(live_server.url + address)
     page.locator(box).fill("adipose")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{live_server.url}/trials/?q=adipose")
+    expect(page).to_have_url(f"{live_server.url}/trials/?ordering=relevance&q=adipose")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 trial")

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('trials', '0009_decisions'),
+        ('trials', '0010_documents_of_trials'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
