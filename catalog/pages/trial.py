@@ -24,6 +24,7 @@ from catalog.pages.sites import MOST_SITES, places
 from catalog.pages.world_map import world_map
 from catalog.structured_data import as_json, structured_data
 from trials.coverage import left_out
+from trials.curation import standing_beside_facts
 from trials.history import Updates
 from trials.models import Arm, Intervention, Trial
 from trials.numbers import proper_number
@@ -48,6 +49,7 @@ class Section:
     name: str
     title: str | Promise
     there: Callable[[Page], object] = lambda page: True
+    aspect: str = ""  # what a report of an error is about that begins here
 
     @property
     def template(self) -> str:
@@ -55,14 +57,19 @@ class Section:
 
 
 SECTIONS = (
-    Section("joining", _("Who can join")),
+    Section("joining", _("Who can join"), aspect="status"),
     Section("doses", _("The cells")),
     Section("summary", _("What it is about"), lambda page: page["described"]),
-    Section("sites", _("Who runs it, and where")),
+    Section("sites", _("Who runs it, and where"), aspect="sites"),
     Section("arms", _("Design and arms")),
     Section("outcomes", _("What is measured"), lambda page: page["outcomes"] or page["results"]),
     Section("eligibility", _("Criteria in full"), lambda page: page["trial"].eligibility_criteria),
-    Section("publications", _("Publications"), lambda page: page["papers"] or page["references"]),
+    Section(
+        "publications",
+        _("Publications"),
+        lambda page: page["papers"] or page["references"],
+        aspect="publications",
+    ),
     Section("mentions", _("Documents that name this trial"), lambda page: page["mentions"]),
     Section("claims", _("Claims about this trial, checked"), lambda page: page["claims"]),
     Section("changes", _("What changed, and when"), lambda page: page["trial"].registry),
@@ -100,6 +107,7 @@ def facts_of(trial: Any) -> Page:
         "stated": completeness(parts),
         "further": further(trial.live_facts),
         "decisions": decisions(trial.live_facts),
+        "other_decisions": standing_beside_facts(trial),
         "similar": similar(trial),
     }
 

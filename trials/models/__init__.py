@@ -13,6 +13,8 @@ from trials.models.evidence import (
     TrialPublication,
 )
 from trials.models.fact import Fact
+from trials.models.person import PublicName
+from trials.models.queue import Doubt, Doubted, Left
 from trials.models.registry import (
     HarvestedQuery,
     HarvestQuery,
@@ -21,6 +23,7 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
+from trials.models.report import Report
 from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
 from trials.models.sponsor import Sponsor, SponsorAlias, SponsorPair, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
@@ -45,6 +48,8 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "Doubt",
+    "Doubted",
     "ExcludedStudy",
     "Fact",
     "HarvestQuery",
@@ -52,13 +57,16 @@ __all__ = [
     "Indication",
     "Intervention",
     "KeptWithTrial",
+    "Left",
     "Mention",
     "Outcome",
     "Product",
+    "PublicName",
     "Publication",
     "RecordChange",
     "Reference",
     "RefreshRun",
+    "Report",
     "SeededRow",
     "Site",
     "Sponsor",

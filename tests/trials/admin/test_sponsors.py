@@ -180,4 +180,4 @@ def test_the_list_of_pairs_costs_the_same_for_one_and_for_thirty(
     ) as queries:
         text = decider.get(reverse(PAIRS)).content.decode()
     assert len(re.findall('class="pair"', text)) == count
-    assert len(queries) == 9
+    assert len(queries) == 12
