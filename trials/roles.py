@@ -29,7 +29,9 @@ _EDITED = (
 _TAKEN_OUT = ("approval", "citation", "harvestquery", "mention", "trialpublication")
 # Of each role, the permissions beside reading: "app.codename".
 ROLES: Mapping[str, frozenset[str]] = {
-    CURATORS: frozenset({"trials.add_fact", "trials.change_fact", "trials.change_report"}),
+    CURATORS: frozenset(
+        {"trials.add_fact", "trials.change_fact", "trials.change_report", "trials.change_sponsor"}
+    ),
     EDITORS: frozenset(
         {f"trials.{act}_{model}" for model in _EDITED for act in ("add", "change")}
         | {f"trials.delete_{model}" for model in _TAKEN_OUT}

@@ -15,6 +15,7 @@ from trials.curation import (
     propose,
     read_sheet,
     sheet_of,
+    sheets,
     undo_all,
     with_shown,
     write_rows,
@@ -163,6 +164,16 @@ def test_without_a_note_nothing_is_written(three: list[dict[str, str]]) -> None:
     three[1] |= {"donor_type": "allogeneic"}
     with pytest.raises(ValidationError, match="Write a note"):
         write_rows(read_sheet(as_text(three)), by=make_curator(), note=" ")
+    assert not Decision.objects.exists()
+
+
+def test_more_decisions_than_a_request_can_make_are_refused(
+    three: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_DECISIONS", 2)
+    report = read_sheet(as_text([{**row, "donor_type": "allogeneic"} for row in three]))
+    with pytest.raises(ValidationError, match="More than 2 decisions at once"):
+        write_rows(report, by=make_curator(), note="Read.")
     assert not Decision.objects.exists()
 
 

@@ -31,6 +31,7 @@ from trials.vocabulary import FactKind
 COLUMNS = ("number", "title", *KIND_OF, "note", "version")
 NEEDED = ("number", "version")
 MOST_ROWS = 5000
+MOST_DECISIONS = 1000  # each is some seven queries: together half a minute at the worst
 AT_ONCE = 500  # trials that are in memory at once
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate what begins so
 
@@ -146,8 +147,12 @@ def propose(trials: Iterable[Trial], name: str, word: str) -> Report:
 def write_rows(report: Report, *, by: User, note: str) -> tuple[UUID, int]:
     """Decide what the good rows ask for; the batch, and the number of decisions.
 
-    A row's own note goes before `note`. Raises ValidationError where a row has neither.
+    A row's own note goes before `note`. Raises ValidationError where a row has neither, and for
+    more decisions than one request can make.
     """
+    if sum(len(row.changes) for row in report.good) > MOST_DECISIONS:
+        words = _("More than %d decisions at once: divide the file.")
+        raise ValidationError(words % MOST_DECISIONS, code="many")
     batch, count = uuid4(), 0
     for row in report.good:
         said = check_note(row.note or note)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connections, router, transaction
@@ -21,6 +22,7 @@ from trials.search.log import moment, news, note
 Make = Callable[[Sequence[int]], Iterable[KeptWithTrial]]
 
 _makers: dict[type[KeptWithTrial], Make] = {}
+_within: ContextVar[frozenset[str]] = ContextVar("in_step", default=frozenset())
 _TRIALS, _LOG = Trial._meta.db_table, ChangedTrial._meta.db_table
 
 
@@ -36,10 +38,20 @@ def tables() -> list[str]:
 
 @contextmanager
 def in_step(using: str | None = None) -> Iterator[None]:
-    """What is kept follows all that is written within, inside of the transaction or after it."""
+    """What is kept follows all that is written within, inside of the transaction or after it.
+
+    Within another one, that one does it: a thousand decisions made together are one catching up.
+    """
     using = using or router.db_for_write(Trial)
+    if using in _within.get():
+        yield
+        return
     before = moment(using)
-    yield
+    outermost = _within.set(_within.get() | {using})
+    try:
+        yield
+    finally:
+        _within.reset(outermost)
     written = news(using, before)
     catch_up(using, written.trials if written else None)
 

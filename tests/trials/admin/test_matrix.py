@@ -37,7 +37,7 @@ NONE: set[str] = set()
 OPEN: dict[str, dict[str, set[str]]] = {
     "anonymous": {},
     "staff": {},
-    "curator": {"read": CATALOGUE, "change": {"trial", "report"}},
+    "curator": {"read": CATALOGUE, "change": {"trial", "report", "sponsor"}},
     "editor": {
         "read": CATALOGUE,
         "change": EDITED,

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.filters import ask
-from tests.builders import THEN, make_sponsor, make_trial
+from tests.builders import THEN, make_curator, make_sponsor, make_trial
+from trials.curation import confirm_donor
 from trials.models import Sponsor, Trial, TrialText
 from trials.search import kept
 from trials.search.warming import _take_in
@@ -62,10 +63,7 @@ def test_what_is_edited_in_the_admin_is_on_the_next_page() -> None:
     address = reverse("admin:trials_sponsor_change", args=[sponsor.pk])
     form = client.get(address).context["adminform"].form
     values = {name: form[name].value() or "" for name in form.fields}
-    formsets = {
-        f"aliases-{name}": number for name, number in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
-    }
-    response = client.post(address, {**values, **formsets, "name_zh": "北科"})
+    response = client.post(address, {**values, "chinese": "北科", "decision_note": "Its site."})
     assert response.status_code == 302
     assert Sponsor.objects.get().name_zh == "北科"
     assert found("北科") == ["NCT00000001"]
@@ -130,3 +128,14 @@ def test_two_that_make_words_of_the_same_trial_end_with_the_last_state() -> None
     thread.join()
     kept.catch_up("default")
     assert (found("knee"), found("hip")) == ([], ["NCT00000001"])
+
+
+def test_what_is_written_together_is_caught_up_with_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    trials = [make_trial(), make_trial()]
+    times: list[list[int]] = []
+    kept.catch_up("default")
+    monkeypatch.setattr(kept, "catch_up", lambda using, some: times.append(sorted(some)))
+    with kept.writing():
+        for trial in trials:
+            confirm_donor(trial, donors=["allogeneic"], by=make_curator(), note="Both.")
+    assert times == [sorted(trial.pk for trial in trials)]
