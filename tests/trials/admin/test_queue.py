@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,7 +20,7 @@ from tests.builders import (
     make_trial,
     state_fact,
 )
-from trials.curation import confirm_donor, standing_decisions
+from trials.curation import confirm_donor, decide, standing_decisions
 from trials.models import Left, Trial
 from trials.queue.keeping import note_new_values
 from trials.search.kept import writing
@@ -145,6 +146,16 @@ def test_the_last_decision_is_taken_back_and_opens_again(
     assert decided(conflict) == []
     assert response.context["item"].trial == conflict
     assert as_curator.post(reverse("queue-undo"), follow=True).status_code == 200
+
+
+def test_what_was_decided_together_is_taken_back_together(
+    as_curator: Client, curator: User
+) -> None:
+    trials, batch = [make_trial(sources=("placenta",)) for _ in range(2)], uuid4()
+    for trial in trials:
+        decide(trial, kind=DONOR, values=["allogeneic"], by=curator, note="All.", batch=batch)
+    as_curator.post(reverse("queue-undo"))
+    assert [decided(trial) for trial in trials] == [[], []]
 
 
 def test_nobody_takes_back_what_somebody_else_decided(as_curator: Client, conflict: Trial) -> None:
