@@ -206,14 +206,15 @@ def test_what_disagrees_with_a_decision_is_shown_with_the_difference(as_curator:
     assert open_queue(as_curator).context["item"] is None
 
 
-def test_a_study_near_the_line_is_left_out(as_curator: Client) -> None:
+def test_a_study_that_cannot_be_read_is_told_and_waits_on(as_curator: Client) -> None:
     make_run()
     make_left_out("NCT00000009", rule="unsure")
     page = open_queue(as_curator)
     assert page.context["item"].key == "NCT00000009"
     response = answer(as_curator, "exclude", page)
-    assert response.status_code == 422  # this one's text is damaged: told, and still there
+    assert response.status_code == 422
     assert "refresh it first" in said(response)
+    assert open_queue(as_curator).context["item"].key == "NCT00000009"
 
 
 def test_a_new_word_is_noted(as_curator: Client) -> None:
