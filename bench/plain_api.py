@@ -24,11 +24,11 @@ def view() -> Any:
     class Filters(django_filters.FilterSet):
         cell_source = django_filters.ModelMultipleChoiceFilter(
             queryset=CellSource.objects.all(),
-            field_name="facts__cell_source",
+            field_name="facts__cell_source__slug",
             to_field_name="slug",
         )
         country = django_filters.ModelMultipleChoiceFilter(
-            queryset=Country.objects.all(), field_name="sites__country", to_field_name="code"
+            queryset=Country.objects.all(), field_name="sites__country__code", to_field_name="code"
         )
 
     class Pages(PageNumberPagination):

@@ -1,6 +1,7 @@
 """Django's settings; what differs from place to place is read in catalog/environment.py."""
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "csp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -55,9 +57,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "catalog.sessions.IdleSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.in_step.KeptInStep",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "catalog.urls"
@@ -139,23 +143,64 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by plain http from the same machine
+# Gunicorn speaks http alone, so an https site has a proxy in front, which says where visitors are.
+BEHIND_PROXY = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
-if ENVIRONMENT.https:
-    # Gunicorn speaks http alone, so an https site has a proxy in front, which sets this header.
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # W005, W021: whether the other names of the operator's domain speak https is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; only the admin takes data
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a trial with 500 sites is one form in the admin
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+
+# --- Logging in
+
+# The first writes; all read, and a password is hashed anew by the first at the next log-in.
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "Argon2PasswordHasher",
+        "PBKDF2PasswordHasher",
+        "PBKDF2SHA1PasswordHasher",
+        "ScryptPasswordHasher",
     )
 ]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses who is locked out
+    "django.contrib.auth.backends.ModelBackend",
+]
+# By address alone: by name, anybody could lock a curator out.
+AXES_LOCKOUT_PARAMETERS = ["ip_address"]
+AXES_CLIENT_IP_CALLABLE = "catalog.visitors.address_of"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # thirty minutes are thirty minutes
+AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_DISABLE_ACCESS_LOG = True  # where and when people logged in is not ours to keep
+AXES_ENABLE_ADMIN = False  # its lists speak English alone, and a lock ends by itself
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request, after which one logs in again
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # readers who report an error get it too: it ends with the browser
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- Readers' reports: the one form that a visitor may send
+
+REPORTS_AN_HOUR_FROM_ONE_ADDRESS = 6
+REPORTS_AN_HOUR = 200  # from everybody together: more is no reader's
+REPORT_MOST_LINKS = 2
+REPORT_LEAST_SECONDS = 3  # for which the form was open: nobody writes faster
+REPORT_MOST_SECONDS = 24 * 3600
 
 # --- The API
 
@@ -219,5 +264,6 @@ LOGGING = {
         "django": {"handlers": [], "level": ENVIRONMENT.log_level},
         # It would tell of every look into an empty queue; what became of a task, another one tells.
         "django_tasks_db": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},  # it would tell of every log-in
     },
 }

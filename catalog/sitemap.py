@@ -78,7 +78,7 @@ SECTIONS = {
     "cell-sources": _of(CellSource.objects.without_tree_fields(), "cell-source"),
     "indications": _of(Indication.objects.without_tree_fields(), "indication"),
     "countries": _of(Country.objects.exclude(sites=None).distinct(), "country", "code"),
-    "sponsors": _of(Sponsor.objects.all(), "sponsor"),
+    "sponsors": _of(Sponsor.objects.present(), "sponsor"),
     "products": _of(Product.objects.all(), "product"),
     "publications": _of(Publication.objects.all(), "publication"),
     "documents": _of(Document.objects.all(), "document"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from trials.curation import call
+from trials.curation import call, reports
 from trials.models import (
     Approval,
     CellSource,
@@ -26,6 +26,7 @@ from trials.models import (
     Publication,
     RecordChange,
     RefreshRun,
+    Report,
     Site,
     Sponsor,
     SponsorAlias,
@@ -305,6 +306,11 @@ def make_curator(name: str = "curator", *, public_name: str = "") -> User:
     if public_name:
         call(person, public_name)
     return person
+
+
+def make_report(trial: Trial | None = None, **changes: Any) -> Report:
+    said = {"aspect": "", "fault": "wrong", "words": "It is wrong.", "language": "en"}
+    return reports.make_report(trial or make_trial(), **{**said, **changes})
 
 
 def make_run(**changes: Any) -> RefreshRun:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +28,11 @@ class TrialsConfig(AppConfig):
 def _grant_roles(**kwargs: Any) -> None:
     from django.contrib.auth.management import create_permissions  # noqa: PLC0415 - as below
 
-    from trials.roles import grant_roles  # noqa: PLC0415 - models are ready only now
+    from trials.roles import APPS, grant_roles  # noqa: PLC0415 - models are ready only now
 
-    # Django makes them in a receiver of the same signal, which runs after this one.
-    create_permissions(**kwargs)
+    # Django makes them in receivers of the same signal, which run after this one.
+    for app in APPS:
+        create_permissions(**{**kwargs, "app_config": apps.get_app_config(app)})
     grant_roles(using=kwargs["using"])
 
 

@@ -168,7 +168,7 @@ def freshness() -> dict[str, Any]:
         "counts": {
             "trials": trials.count(),
             "recruiting": trials.recruiting().count(),
-            "sponsors": Sponsor.objects.count(),
+            "sponsors": Sponsor.objects.present().count(),
             "products": Product.objects.count(),
             "publications": Publication.objects.count(),
             "documents": Document.objects.count(),

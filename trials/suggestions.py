@@ -111,7 +111,7 @@ def _sponsors(typed: str, terms: Terms) -> Iterable[Suggestion]:
     named = Q(Exists(aliases))
     if is_chinese(typed):
         named |= Q(name_zh__contains=typed)
-    rows = Sponsor.objects.filter(named).order_by("name", "pk")
+    rows = Sponsor.objects.present().filter(named).order_by("name", "pk")
     led = count_led(terms)
     return _nearest(
         (

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
+from trials.curation import forget_emails
 from trials.freshness import WHOLE
 from trials.models import RefreshRun
 from trials.schedule import is_due
@@ -147,8 +148,12 @@ def ask_if_due(schedule: str, now: datetime | None = None) -> bool:
 
 
 def tidy(now: datetime | None = None) -> None:
-    """Put an end to tasks whose worker died, and forget those of long ago."""
+    """Put an end to tasks whose worker died, and forget those of long ago.
+
+    And the addresses of readers whose reports nobody closed in time.
+    """
     now = now or timezone.now()
+    forget_emails(now)
     if not standing(now).busy:
         running = _tasks().filter(status=TaskResultStatus.RUNNING)
         running.update(

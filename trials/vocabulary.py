@@ -5,6 +5,7 @@ are kept, shown as `spelled` spells them, and reported by the refresh that met t
 """
 
 import re
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -218,6 +219,38 @@ class DecisionKind(TextChoices):
     MERGE = "merge", _("Two sponsors that are one")
     PRODUCT = "product", _("Product of a trial")
     PUBLICATION = "publication", _("Publication of a trial")
+
+
+# What else of a trial than its facts a reader can report.
+REPORTED_BESIDE_FACTS: dict[str, Any] = {
+    "title": _("Title"),
+    "status": _("Who can join"),
+    "sites": _("Who runs it, and where"),
+    "publications": _("Publications"),
+    "screening": _("Whether it belongs here"),
+}
+REPORTABLE: dict[str, Any] = dict(FactKind.choices) | REPORTED_BESIDE_FACTS
+
+
+class ReportedFault(TextChoices):
+    """What a reader says is wrong."""
+
+    WRONG = "wrong", _("It is wrong")
+    MISSING = "missing", _("Something is missing")
+    OUTDATED = "outdated", _("It is out of date")
+    QUOTE = "quote", _("The quoted words do not say it")
+    LANGUAGE = "language", _("The Chinese or the English is wrong")
+    OTHER = "other", _("Something else")
+
+
+class ReportOutcome(TextChoices):
+    """What became of a reader's report."""
+
+    CORRECTED = "corrected", _("Corrected")
+    RIGHT = "right", _("The catalogue is right")
+    REGISTRY = "registry", _("Only the registry can correct it")
+    UNCLEAR = "unclear", _("Cannot be told")
+    SPAM = "spam", _("Not a report")
 
 
 class DoubtKind(TextChoices):

@@ -85,7 +85,7 @@ def _sponsors() -> tuple[Table, ...]:
         table(
             "sponsors",
             "Who runs trials.",
-            Sponsor.objects.order_by("pk"),
+            Sponsor.objects.present().order_by("pk"),
             "slug",
             ("slug", "name", "name_zh", Column("class", "sponsor_class"), "note"),
         ),

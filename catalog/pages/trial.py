@@ -49,6 +49,7 @@ class Section:
     name: str
     title: str | Promise
     there: Callable[[Page], object] = lambda page: True
+    aspect: str = ""  # what a report of an error is about that begins here
 
     @property
     def template(self) -> str:
@@ -56,14 +57,19 @@ class Section:
 
 
 SECTIONS = (
-    Section("joining", _("Who can join")),
+    Section("joining", _("Who can join"), aspect="status"),
     Section("doses", _("The cells")),
     Section("summary", _("What it is about"), lambda page: page["described"]),
-    Section("sites", _("Who runs it, and where")),
+    Section("sites", _("Who runs it, and where"), aspect="sites"),
     Section("arms", _("Design and arms")),
     Section("outcomes", _("What is measured"), lambda page: page["outcomes"] or page["results"]),
     Section("eligibility", _("Criteria in full"), lambda page: page["trial"].eligibility_criteria),
-    Section("publications", _("Publications"), lambda page: page["papers"] or page["references"]),
+    Section(
+        "publications",
+        _("Publications"),
+        lambda page: page["papers"] or page["references"],
+        aspect="publications",
+    ),
     Section("mentions", _("Documents that name this trial"), lambda page: page["mentions"]),
     Section("claims", _("Claims about this trial, checked"), lambda page: page["claims"]),
     Section("changes", _("What changed, and when"), lambda page: page["trial"].registry),

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from catalog.pages import about, browse, changes, coverage, data, method, suggest, trial, trials
+from catalog.pages import (
+    about,
+    browse,
+    changes,
+    coverage,
+    data,
+    method,
+    reporting,
+    suggest,
+    trial,
+    trials,
+)
 from trials.search import from_one_state
 
 
@@ -28,6 +39,9 @@ urlpatterns = [
     path("trials/<number:number>.ris", trial.as_ris, name="trial-ris"),
     path("trials/<number:number>.bib", trial.as_bibtex, name="trial-bibtex"),
     path("trials/<number:number>/changes/", changes.trial_changes, name="trial-changes"),
+    # Not from one state: it writes, and must see what was just written.
+    path("trials/<number:number>/report/", reporting.report, name="report"),
+    path("trials/<number:number>/report/<str:made>/", reporting.thanks, name="report-thanks"),
     path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),
     path("sponsors/<slug:slug>/", from_one_state(browse.sponsor), name="sponsor"),

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from trials.admin.audit import LogEntryAdmin
 from trials.admin.documents import ClaimAdmin, DocumentAdmin, ExcludedStudyAdmin
 from trials.admin.evidence import ProductAdmin, PublicationAdmin
 from trials.admin.facts import FactAdmin
@@ -10,6 +11,7 @@ from trials.admin.people import PersonAdmin
 from trials.admin.queries import HarvestQueryAdmin
 from trials.admin.records import RecordChangeAdmin, StoredRecordAdmin
 from trials.admin.refreshing import RefreshRunAdmin
+from trials.admin.reports import ReportAdmin
 from trials.admin.sponsors import SponsorAdmin
 from trials.admin.terms import CellSourceAdmin, CountryAdmin, IndicationAdmin
 from trials.admin.trials import TrialAdmin
@@ -28,11 +30,13 @@ __all__ = [
     "FactAdmin",
     "HarvestQueryAdmin",
     "IndicationAdmin",
+    "LogEntryAdmin",
     "PersonAdmin",
     "ProductAdmin",
     "PublicationAdmin",
     "RecordChangeAdmin",
     "RefreshRunAdmin",
+    "ReportAdmin",
     "SponsorAdmin",
     "StoredRecordAdmin",
     "TrialAdmin",

@@ -1,4 +1,4 @@
-"""Users: Django's own screen, with a word on how a person becomes a curator."""
+"""Users: Django's own screen, without the ways by which one could give oneself more rights."""
 
 from __future__ import annotations
 
@@ -6,24 +6,52 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
-from django.db.models import ManyToManyField
+from django.contrib.auth.models import Group, User
+from django.db.models import ManyToManyField, Q
 from django.http import HttpRequest
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from trials.roles import CURATORS
+from trials.admin.access import BoundedList, NeverDeleted
+from trials.roles import ROLES
 
 admin.site.unregister(User)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(BoundedList, NeverDeleted, UserAdmin):
+    """An administrator makes users and gives them roles. Superusers are made by superusers alone.
+
+    Nobody is deleted: their decisions keep their name. Who has gone is no longer “active”.
+    """
+
+    list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "last_login")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if request.user.is_superuser:
+            return fields
+        return (*fields, "is_superuser", "user_permissions")
+
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
+        if db_field.name == "groups" and not request.user.is_superuser:
+            kwargs["queryset"] = _grantable(request)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "groups":
             field.help_text = _(
-                "To make a curator, choose the group “%(group)s” and tick “Staff status” above."
-            ) % {"group": CURATORS}
+                "A person’s roles: %(groups)s. Tick “Staff status” above as well."
+            ) % {"groups": get_text_list([f"“{name}”" for name in ROLES], _("or"))}
         return field
+
+
+def _grantable(request: HttpRequest) -> Any:
+    """Our roles, and what the person has already: else saving would take it away."""
+    match = request.resolver_match
+    key = match.kwargs.get("object_id") if match else None
+    return Group.objects.filter(Q(name__in=ROLES) | Q(user=key)).distinct()

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from trials.admin.access import BoundedList, ReadOnly
+from trials.audit import note_act
 from trials.models import RefreshRun
 from trials.schedule import next_time
 from trials.tasks import NotAsked, ask_for_refresh, standing
@@ -124,6 +125,7 @@ class RefreshRunAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
         except NotAsked as reason:
             messages.warning(request, gettext("Not asked for again. %s") % reason)
         else:
+            _note(request, full="full" in request.POST)
             messages.success(
                 request,
                 gettext("The refresh is asked for. A worker takes it within seconds; see below."),
@@ -207,6 +209,12 @@ class RefreshRunAdmin(BoundedList, ReadOnly, admin.ModelAdmin):
         ]
         heads = (_("Query"), _("Updated since"), _("Studies"), _("Finished"))
         return _table(heads, rows, none=_("No stored query was asked to its end."))
+
+
+def _note(request: HttpRequest, *, full: bool) -> None:
+    """In the log of acts; there is no run yet that the line could be about."""
+    what = "everything" if full else "what changed"
+    note_act(None, by=request.user, words=f"asked for a refresh of {what}")  # type: ignore[arg-type]
 
 
 def compared(

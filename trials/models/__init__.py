@@ -23,8 +23,9 @@ from trials.models.registry import (
     SeededRow,
     StoredRecord,
 )
+from trials.models.report import Report
 from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
-from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
+from trials.models.sponsor import Sponsor, SponsorAlias, SponsorPair, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
     Arm,
@@ -65,10 +66,12 @@ __all__ = [
     "RecordChange",
     "Reference",
     "RefreshRun",
+    "Report",
     "SeededRow",
     "Site",
     "Sponsor",
     "SponsorAlias",
+    "SponsorPair",
     "StoredRecord",
     "Trial",
     "TrialAlias",

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from django.core.cache import cache
+from playwright.sync_api import Browser, Page
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import PHONE
 from tests.builders import make_site, make_trial
 from tests.catalog.pages.test_pages import QUERIES, fill
+from trials.models import Report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -154,3 +157,32 @@ def test_targets_on_a_phone_are_large_enough_to_touch(phone: Page, live_server: 
         "all => all.map(one => one.getBoundingClientRect().height).filter(height => height > 0)"
     )
     assert min(heights) >= 44
+
+
+def test_an_error_is_reported_by_keyboard_and_without_javascript(
+    browser: Browser, live_server: LiveServer, settings: Settings
+) -> None:
+    settings.REPORT_LEAST_SECONDS = 0
+    cache.clear()
+    trial = make_trial(donors=("autologous",))
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto(live_server.url + trial.get_absolute_url())
+    page.get_by_role("link", name="Report an error (Donor)").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send the report").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").get_by_role("link", name="What is wrong?").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The cells are a donor’s.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Send the report"
+    page.keyboard.press("Enter")
+    reference = page.get_by_role("main").locator("strong").inner_text()
+    context.close()
+    made = Report.objects.get()
+    assert (made.reference, made.aspect, made.fault) == (reference, "donor_type", "wrong")

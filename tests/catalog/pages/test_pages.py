@@ -33,6 +33,8 @@ QUERIES = {
     "/trials/?country=CN&phase=PHASE2": 8,
     "/trials/?view=table": 8,
     "/trials/NCT01000000/": 28,
+    "/trials/NCT01000000/report/": 2,
+    "/trials/NCT01000000/report/?fact=donor_type": 3,
     "/sponsors/": 5,
     "/sponsors/?q=charite&ordering=name": 5,
     "/sponsors/charite/": 13,

@@ -1,0 +1,92 @@
+"""The admin's first page: what waits and whether the data are well, at the same cost always."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.builders import make_curator, make_report, make_run, make_trial
+from trials.admin import dashboard
+from trials.curation import close_report
+from trials.models import Report
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(client: Client) -> dict[str, tuple[str, str, bool]]:
+    """Each figure by its label: the value, the remark, and whether it is a trouble."""
+    panels = client.get(reverse("admin:index")).context["panels"]
+    return {
+        str(one.label): (one.value, one.remark, one.trouble)
+        for _title, all in panels
+        for one in all
+    }
+
+
+def test_open_reports_are_counted_with_the_age_of_the_oldest(as_curator: Client) -> None:
+    trial = make_trial()
+    make_report(trial, words="One", at=timezone.now() - timedelta(days=9))
+    make_report(trial, words="Two")
+    closed = make_report(trial, words="Three", at=timezone.now() - timedelta(days=99))
+    close_report(closed, outcome="right", by=make_curator(), note="So.")
+    assert figures(as_curator)["Open"] == ("2", "the oldest for 1\xa0week, 2\xa0days", False)
+
+
+def test_a_refresh_that_failed_is_a_trouble(as_curator: Client) -> None:
+    now = timezone.now()
+    whole = {"kind": "full", "data_timestamp": "2026-08-14T09:00:00"}
+    make_run(**whole, started_at=now - timedelta(days=2), finished_at=now - timedelta(days=2))
+    make_run(kind="full", status="failed", started_at=now, finished_at=now)
+    found = figures(as_curator)
+    assert found["Data as of"] == ("2026-08-14", "", False)
+    assert (found["Last refresh"][0], found["Last refresh"][2]) == ("Failed", True)
+
+
+def test_what_the_last_refresh_met_is_told(as_curator: Client) -> None:
+    make_run(
+        kind="full",
+        finished_at=timezone.now(),
+        unknown_values={"status PAUSED": 3},
+        skipped=[{"id": "NCT1", "reason": "broken"}],
+    )
+    found = figures(as_curator)
+    assert found["Values that are new to us"] == ("1", "", True)
+    assert found["Studies that were skipped"] == ("1", "", True)
+    assert found["Gone from the registry"] == ("0", "", False)
+
+
+def test_before_any_refresh_the_page_opens(as_curator: Client) -> None:
+    assert figures(as_curator)["Data as of"] == ("–", "too old", True)
+
+
+def test_who_may_see_nothing_is_told_nothing(as_staff: Client) -> None:
+    make_report()
+    assert figures(as_staff) == {}
+
+
+def test_no_more_is_counted_than_anybody_reads() -> None:
+    trial = make_trial()
+    for n in range(3):
+        make_report(trial, words=f"Fault {n}")
+    assert dashboard.bounded(Report.objects.open(), most=2) == "2+"
+    assert dashboard.bounded(Report.objects.open(), most=3) == "3"
+
+
+@pytest.mark.parametrize("n", [1, 30])
+def test_the_first_page_costs_the_same_for_one_row_and_for_thirty(
+    as_superuser: Client, n: int
+) -> None:
+    trial = make_trial()
+    for number in range(n):
+        make_report(trial, words=f"Fault {number}")
+        make_run(kind="full", finished_at=timezone.now())
+    as_superuser.get(reverse("admin:index"))
+    with CaptureQueriesContext(connection) as queries:
+        as_superuser.get(reverse("admin:index"))
+    assert len(queries) == 8
