@@ -43,7 +43,7 @@ class TrialInList(TrialRow):
 
 def _facts(keys: Collection[int]) -> QuerySet[Any]:
     return Fact.objects.filter(trial__in=keys, retired_at=None).select_related(
-        "cell_source", "indication", "product", "document", "decided_by", "trial"
+        "cell_source", "indication", "product", "document", "decided_by__public_name", "trial"
     )
 
 

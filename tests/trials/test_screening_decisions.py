@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from tests.builders import (
     make_country,
@@ -153,3 +155,18 @@ def test_a_damaged_record_is_told_and_nothing_is_decided() -> None:
     with pytest.raises(ValidationError, match="cannot be read"):
         screen_record(record, take_in=True, by=make_curator(), note="In.")
     assert not Trial.objects.exists()
+
+
+def test_the_queue_shows_its_words_and_takes_it_in_by_one_answer(
+    near_the_line: StoredRecord,
+) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    page = client.get("/admin/queue/")
+    assert "<mark>" in page.content.decode()
+    sent = {"seen": page.context["item"].seen, "action": "take-in"}
+    client.post(f"/admin/queue/screening/{NUMBER}/", sent)
+    assert standing()[:2] == ("included", "curator")
+    client.post("/admin/queue/undo/")
+    assert standing()[:2] == ("review", "rule")
+    assert client.get("/admin/queue/").context["item"].key == NUMBER

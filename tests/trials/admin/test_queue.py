@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,7 +20,7 @@ from tests.builders import (
     make_trial,
     state_fact,
 )
-from trials.curation import confirm_donor, standing_decisions
+from trials.curation import confirm_donor, decide, standing_decisions
 from trials.models import Left, Trial
 from trials.queue.keeping import note_new_values
 from trials.search.kept import writing
@@ -147,6 +148,16 @@ def test_the_last_decision_is_taken_back_and_opens_again(
     assert as_curator.post(reverse("queue-undo"), follow=True).status_code == 200
 
 
+def test_what_was_decided_together_is_taken_back_together(
+    as_curator: Client, curator: User
+) -> None:
+    trials, batch = [make_trial(sources=("placenta",)) for _ in range(2)], uuid4()
+    for trial in trials:
+        decide(trial, kind=DONOR, values=["allogeneic"], by=curator, note="All.", batch=batch)
+    as_curator.post(reverse("queue-undo"))
+    assert [decided(trial) for trial in trials] == [[], []]
+
+
 def test_nobody_takes_back_what_somebody_else_decided(as_curator: Client, conflict: Trial) -> None:
     confirm_donor(conflict, donors=["allogeneic"], by=make_curator("li"), note="Arm 1.")
     response = as_curator.post(reverse("queue-undo"), follow=True)
@@ -195,14 +206,15 @@ def test_what_disagrees_with_a_decision_is_shown_with_the_difference(as_curator:
     assert open_queue(as_curator).context["item"] is None
 
 
-def test_a_study_near_the_line_is_left_out(as_curator: Client) -> None:
+def test_a_study_that_cannot_be_read_is_told_and_waits_on(as_curator: Client) -> None:
     make_run()
     make_left_out("NCT00000009", rule="unsure")
     page = open_queue(as_curator)
     assert page.context["item"].key == "NCT00000009"
     response = answer(as_curator, "exclude", page)
-    assert response.status_code == 422  # this one's text is damaged: told, and still there
+    assert response.status_code == 422
     assert "refresh it first" in said(response)
+    assert open_queue(as_curator).context["item"].key == "NCT00000009"
 
 
 def test_a_new_word_is_noted(as_curator: Client) -> None:

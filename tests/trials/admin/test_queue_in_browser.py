@@ -144,8 +144,10 @@ def test_the_queue_breaks_no_accessibility_rule_and_fits_the_screen(
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
     faults = []
-    for kind in ("conflict", "unsure", "no-source", "dissent"):
-        page.goto(f"{live_server.url}/admin/queue/?kind={kind}&lang={language}")
+    itself = f"trial/{Trial.objects.values_list('pk', flat=True)[0]}/"
+    for kind in ("conflict", "unsure", "no-source", "dissent", "trial"):
+        address = f"{itself}?" if kind == "trial" else f"?kind={kind}&"
+        page.goto(f"{live_server.url}/admin/queue/{address}lang={language}")
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=f"{folder}/{kind}-{width}-{language}.png", full_page=True)

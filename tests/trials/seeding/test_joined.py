@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from tests.builders import (
     THEN,
@@ -23,6 +22,7 @@ from tests.trials.seeding.test_seed import replace
 from trials.checking import check_catalogue
 from trials.models import Claim, Fact, Mention, Trial, TrialPublication
 from trials.refresh.joining import join
+from trials.search.kept import writing
 from trials.seeding import SeedReport, seed
 from trials.vocabulary import Basis, FactKind
 
@@ -37,7 +37,7 @@ NEW = "NCT09999999"  # in no file
 def joined(number: str, into: str) -> tuple[Trial, Trial]:
     old = Trial.objects.get(number=number)
     other = Trial.objects.filter(number=into).first() or _refreshed(into)
-    with transaction.atomic():
+    with writing():
         join(old, other, run=make_run(), now=THEN)
     return old, other
 

@@ -40,7 +40,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_a_second_seeding_writes_nothing(seeded, django_assert_max_num_queries):
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(57):
         report = seed(FOLDER, now=LATER)
     assert not report.wrote
     assert report.total("unchanged") == seeded.total("created") + seeded.total("changed")

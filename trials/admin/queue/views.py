@@ -75,7 +75,10 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("It waits again."))
         return redirect("queue-item", last.kind, last.key)
     try:
-        curation.undo(last, by=by, note=UNDONE)
+        if last.batch is not None:  # what was decided together is taken back together
+            curation.undo_all(last.batch, by=by, note=UNDONE)
+        else:
+            curation.undo(last, by=by, note=UNDONE)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address())
