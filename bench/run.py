@@ -16,7 +16,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from bench import extraction, finding, full_table, memory, pages, profiling, reading, refreshing
+from bench import (
+    api,
+    extraction,
+    finding,
+    full_table,
+    memory,
+    pages,
+    profiling,
+    reading,
+    refreshing,
+)
 from bench.databases import Kind, postgres_kind, sqlite_kind
 from bench.figures import Figures, load, machine_facts
 from bench.processes import ROOT, Broken
@@ -31,12 +41,14 @@ PARTS: dict[str, Part] = {
     "reading": reading.measure,
     "pages": pages.measure,
     "finding": finding.measure,
+    "api": api.measure,
 }
 # An hour.
 LARGE: dict[str, Part] = {
     "memory": memory.measure,
     "full-table": full_table.measure,
     "finding-large": finding.measure_many,
+    "api-large": api.measure_many,
 }
 # They touch no database: once is enough.
 ONCE = {"extraction"}

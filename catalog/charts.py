@@ -18,9 +18,9 @@ FEWEST = 2  # trials: of a single one the list says as much as any chart
 TOP = 6  # bars where a vocabulary has dozens of values
 MOST_YEARS = 60  # a date that somebody mistyped must not draw a century of nothing
 
-# The depths of a tree that a chart shows. Parts of a tissue are in its own number already, and
-# the root of all indications says nothing.
-_DEPTHS = {"cell_source": range(1), "indication": range(1, 9)}
+# Of vocabularies with dozens of values, the depths that are shown. Parts of a tissue are in its own
+# number already, and the root of all indications says nothing.
+_DEPTHS = {"cell_source": range(1), "indication": range(1, 9), "country": range(1)}
 _TITLES: Mapping[str, str | Promise] = {
     "phase": _("Phase"),
     "status": _("Status"),
@@ -90,7 +90,7 @@ def chart(parameter: str, rows: Iterable[FacetRow], count: int) -> Chart:
     `count`: the number of trials that the bars are about.
     """
     found = [row for row in rows if row.count and _is_shown(parameter, row)]
-    shown = _most_frequent(found) if parameter in _DEPTHS else found
+    shown = most_frequent(parameter, found, TOP) if parameter in _DEPTHS else found
     return Chart(
         parameter,
         _TITLES[parameter],
@@ -119,14 +119,16 @@ def share(part: int, whole: int) -> int:
     return min(100, max(1, round(100 * part / whole))) if part and whole else 0
 
 
+def most_frequent(parameter: str, rows: Iterable[FacetRow], most: int) -> list[FacetRow]:
+    """The values that find most trials; what is not stated comes last, beside so many."""
+    found = [row for row in rows if row.count and _is_shown(parameter, row)]
+    named = [row for row in found if row.value != NOT_STATED]
+    unstated = [row for row in found if row.value == NOT_STATED]
+    return [*sorted(named, key=lambda row: -row.count)[:most], *unstated]
+
+
 def _is_shown(parameter: str, row: FacetRow) -> bool:
     return row.value == NOT_STATED or row.depth in _DEPTHS.get(parameter, (row.depth,))
-
-
-def _most_frequent(rows: list[FacetRow]) -> list[FacetRow]:
-    named = [row for row in rows if row.value != NOT_STATED]
-    unstated = [row for row in rows if row.value == NOT_STATED]
-    return [*sorted(named, key=lambda row: -row.count)[:TOP], *unstated]
 
 
 def _bars(rows: Iterable[FacetRow]) -> tuple[Bar, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from catalog.field_words import DATES, TEXTS, Item, Wording, field_name
 from catalog.word_differences import ADDED, REMOVED, SAME, Effort, Run, compare_words
@@ -49,7 +49,8 @@ class Items:
             (ngettext("%d removed", "%d removed", len(self.removed)), len(self.removed)),
             (ngettext("%d changed", "%d changed", len(self.changed)), len(self.changed)),
         )
-        return ", ".join(words % count for words, count in counts if count)
+        said = (words % count for words, count in counts if count)
+        return pgettext("between things", ", ").join(said)
 
     @property
     def most(self) -> str:

@@ -38,6 +38,10 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         " (redis:// needs the package redis installed)",
         "locmem://",
     ),
+    "API_RATE_LIMIT": (
+        "write the requests that one address may make of the API in a minute, 0 for any number",
+        "6000",
+    ),
     "REGISTRY_URL": (
         "write the http or https address of the registry's API, without a query",
         "https://clinicaltrials.gov/api/v2",
@@ -88,6 +92,7 @@ class Environment:
     database: dict[str, Any]
     replica: dict[str, Any] | None
     cache: dict[str, Any]
+    api_rate_limit: int  # requests a minute; 0: any number
     registry_url: str
     registry_interval: float  # seconds
     refresh_schedule: str  # five fields of cron; empty: never by itself
@@ -126,6 +131,9 @@ def read_environment(base_dir: Path) -> Environment:
         replica=_read("REPLICA_URL", lambda name: _replica(env.str(name), base_dir, debug), None),
         cache=_read("CACHE_URL", lambda name: _cache(env.dj_cache_url(name)), {})
         or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        api_rate_limit=_read(
+            "API_RATE_LIMIT", lambda name: _within(env.int(name), 0, 1_000_000), 6000
+        ),
         registry_url=_read(
             "REGISTRY_URL", lambda name: _web_address(env.str(name)), ADVICE["REGISTRY_URL"][1]
         ),

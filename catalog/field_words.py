@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from trials.models import Country
 from trials.search.vocabularies import in_language
@@ -126,21 +127,8 @@ _LISTS_OF_THINGS = frozenset(
         "references",
     }
 )
-# As the registry writes ages; English readers get them as they came.
-_AGES: Mapping[str, str | Promise] = {
-    "Year": pgettext_lazy("age", "%s Year"),
-    "Years": pgettext_lazy("age", "%s Years"),
-    "Month": pgettext_lazy("age", "%s Month"),
-    "Months": pgettext_lazy("age", "%s Months"),
-    "Week": pgettext_lazy("age", "%s Week"),
-    "Weeks": pgettext_lazy("age", "%s Weeks"),
-    "Day": pgettext_lazy("age", "%s Day"),
-    "Days": pgettext_lazy("age", "%s Days"),
-    "Hour": pgettext_lazy("age", "%s Hour"),
-    "Hours": pgettext_lazy("age", "%s Hours"),
-    "Minute": pgettext_lazy("age", "%s Minute"),
-    "Minutes": pgettext_lazy("age", "%s Minutes"),
-}
+# As the registry writes ages: a number and a unit.
+AGE = re.compile(r"(\d{1,4}) (Year|Month|Week|Day|Hour|Minute)s?")
 _PHASE_ORDER = [str(phase) for phase in Phase]
 
 # A thing of a list: what it is, and what is said of it: for each field as many parts, each with its
@@ -160,8 +148,20 @@ def of_list(words: type[TextChoices], word: Any) -> str:
 
 def age_words(age: Any) -> str:
     """An age, "18 Years", in the reader's language; what is no such age stays as it is."""
-    number, _blank, unit = str(age or "").partition(" ")
-    return str(_AGES[unit]) % number if unit in _AGES else str(age or "")
+    text = str(age or "")
+    found = AGE.fullmatch(text)
+    if found is None:
+        return text
+    count = int(found[1])
+    words = {
+        "Year": ngettext("%d year", "%d years", count),
+        "Month": ngettext("%d month", "%d months", count),
+        "Week": ngettext("%d week", "%d weeks", count),
+        "Day": ngettext("%d day", "%d days", count),
+        "Hour": ngettext("%d hour", "%d hours", count),
+        "Minute": ngettext("%d minute", "%d minutes", count),
+    }
+    return words[found[2]] % count
 
 
 class Wording:

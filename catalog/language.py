@@ -1,5 +1,6 @@
 """Lets an address choose the language (`?lang=zh-hans`), and keeps the choice in a cookie."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 
 PARAMETER = "lang"
+# Programs ask for a language each time; what they get is kept by caches. People read its docs.
+WITHOUT_COOKIES = re.compile("/api/(?!v1/docs/)")
 
 
 class LanguageFromAddress:
@@ -19,9 +22,13 @@ class LanguageFromAddress:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         chosen = chosen_language(request)
+        if WITHOUT_COOKIES.match(request.path):
+            request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
         if chosen:
             request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
         response = self.get_response(request)
+        if WITHOUT_COOKIES.match(request.path):
+            return response
         # A shared cache must not give one reader's language to the next.
         patch_vary_headers(response, ("Cookie",))
         if chosen:

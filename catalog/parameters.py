@@ -18,6 +18,7 @@ from trials.search import Terms, places
 from trials.search.words import LONGEST, MOST_WORDS, Words, read_words
 from trials.vocabulary import NOT_STATED, WORD, RegistryList
 
+LONGEST_VALUE = 300  # letters
 MOST = 2_147_483_647  # the largest whole number that the database's columns take
 _WHOLE = re.compile(r"[0-9]{1,10}")
 _POINT = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,10})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,10})?)")
@@ -65,6 +66,8 @@ class Parameter(django_filters.Filter):
     """A parameter of a question: its words, its values, its place in the schema."""
 
     several = False
+    longest = LONGEST_VALUE  # letters
+    separated = False  # its values may stand in one, with commas between them
     narrows = True  # whether it takes trials away; ordering and paging do not
 
     def __init__(
@@ -88,6 +91,10 @@ class Parameter(django_filters.Filter):
     def field(self) -> forms.Field:
         kind = _SeveralField if self.several else _Field
         return kind(parameter=self, label=self.words, help_text=self.help_text)
+
+    def is_empty(self, value: str) -> bool:
+        """Whether nothing was asked, as a form sends it."""
+        return not value
 
     def understand(self, value: str) -> Any:
         """What the value means; `Refused` says what would be right."""
@@ -241,6 +248,9 @@ class Day(Parameter):
 class Search(Parameter):
     """Words, phrases in quotes, numbers of trials."""
 
+    def is_empty(self, value: str) -> bool:
+        return not value.strip()
+
     def understand(self, value: str) -> Words:
         if len(value) > LONGEST:
             detail = _("A search has at most %(most)d letters; this one has %(count)d.")
@@ -284,6 +294,13 @@ class Near(Parameter):
 class LookedIn(OneOf):
     """Where else words are looked for."""
 
+    narrows = False
+
+
+class Parts(OneOf):
+    """Some of the parts that an answer can have; it changes no answer to what was asked."""
+
+    several = separated = True
     narrows = False
 
 

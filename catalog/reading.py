@@ -12,11 +12,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from catalog.faults import Fault, Refused, echo, unknown_parameter
-from catalog.parameters import Parameter
+from catalog.parameters import LONGEST_VALUE, Parameter
 from trials.models import Trial
 from trials.search import Terms
 
-LONGEST_VALUE = 300  # letters
 MOST_VALUES = 100  # in one question
 PAGE_SIZE = 25
 
@@ -108,11 +107,17 @@ class _Reader:
         self.known = kind.parameters()
         self.terms = terms
         self.faults: list[Fault] = []
-        self.given = {
-            name: [value for value in values if value.strip()] for name, values in params.lists()
-        }
+        self.given = {name: self._split(name, values) for name, values in params.lists()}
         self.left: dict[str, list[str]] = {}
         self._made: ParameterSet | None = None
+
+    def _split(self, name: str, values: list[str]) -> list[str]:
+        """The values that are not empty."""
+        if name not in self.known:
+            return [value for value in values if value]
+        if self.known[name].separated:
+            values = [part for value in values for part in value.split(",")]
+        return [value for value in values if not self.known[name].is_empty(value)]
 
     def reading(self) -> Reading:
         if sum(map(len, self.given.values())) > MOST_VALUES:
@@ -158,11 +163,12 @@ class _Reader:
             self.left[name] = sane
 
     def _is_sane(self, name: str, value: str) -> bool:
+        longest = self.known[name].longest if name in self.known else LONGEST_VALUE
         if "\x00" in value:
             detail = _("A value cannot hold the character NUL.")
-        elif len(value) > LONGEST_VALUE:
+        elif len(value) > longest:
             detail = _("A value has at most %(most)d letters; this one has %(count)d.") % {
-                "most": LONGEST_VALUE,
+                "most": longest,
                 "count": len(value),
             }
         else:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "catalog.cors.ReadableByAll",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "catalog.headers.PermissionsPolicy",
@@ -118,6 +119,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Files of the whole catalogue, made by `manage.py export`
+
+EXPORTS = BASE_DIR / "var" / "exports"
 
 # --- Security
 
@@ -202,8 +207,25 @@ REPORT_MOST_SECONDS = 24 * 3600
 SOFTWARE_VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"][
     "version"
 ]
+API_RATE_LIMIT = ENVIRONMENT.api_rate_limit  # requests a minute from one address; 0: any number
+API_WORDS = """\
+Stem-cell trials for joints, cartilage and spine: read-only, without login, for pages of any site.
+
+**Strict.** Parameters that are not listed here are refused, and so are values that are not known:
+`application/problem+json` names each, what was wrong, the nearest right one and those there are.
+
+**Whole lists.** Begin with `cursor=` (empty) and follow `next` until it is null: right at any
+depth, and while trials change. `page` reaches 10,000 trials deep. `fields` thins, `include`
+thickens.
+
+**Nothing twice.** Answers have an `ETag`. Send it back as `If-None-Match`: 304 says that what you
+have still holds, and does not count as a request.
+
+**How often.** One address may make {rate}. Each answer says what is left of them (`RateLimit`,
+`RateLimit-Policy`); beyond that the answer is 429, and `Retry-After` says when to go on.
+"""
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["catalog.api.rendering.Json"],
     # Read-only and for everyone: no login, so no cookie can change what the API answers.
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
@@ -215,9 +237,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Stem-cell trials",
-    "DESCRIPTION": (
-        "Stem-cell trials for joints, cartilage and spine: read-only, without login. "
-        "Parameters that are not listed here are refused, and so are values that are not listed."
+    "DESCRIPTION": API_WORDS.format(
+        rate=f"{API_RATE_LIMIT} requests a minute" if API_RATE_LIMIT else "any number of requests"
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",

@@ -1,4 +1,6 @@
-"""A trial in schema.org's words, for search engines: https://schema.org/MedicalTrial.
+"""A trial, and the data as a whole, in schema.org's words, for search engines.
+
+https://schema.org/MedicalTrial, https://schema.org/Dataset
 
 Only what the page shows too. No person is named: the registry's contacts are not kept at all.
 """
@@ -6,11 +8,16 @@ Only what the page shows too. No person is named: the registry's contacts are no
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.citations import Citation
+from catalog.exports.files import Offer
+from catalog.exports.words import TITLE, WHAT
 from catalog.templatetags.catalogue import countries, lead, phase_words
 from catalog.titles import short_title
 from trials.vocabulary import SponsorClass, Status, StudyType
@@ -70,6 +77,37 @@ def structured_data(trial: Any, citation: Citation) -> dict[str, Any]:
     return {
         "@context": _VOCABULARY,
         "@type": "MedicalObservationalStudy" if observed else "MedicalTrial",
+        **{name: value for name, value in said.items() if value},
+    }
+
+
+def dataset(offers: Iterable[Offer], publisher: str) -> dict[str, Any]:
+    """The catalogue as a data set that can be downloaded: https://schema.org/Dataset"""
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": str(offer.form.title),
+            "contentUrl": f"{settings.PUBLIC_URL}{offer.address}",
+            "encodingFormat": offer.form.content_type.partition(";")[0],
+            "contentSize": f"{offer.made.bytes} B",
+            "sha256": offer.made.sha256,
+            "dateModified": offer.made.made_at,
+        }
+        for offer in offers
+    ]
+    said = {
+        "name": str(TITLE),
+        "description": str(WHAT),
+        "url": f"{settings.PUBLIC_URL}{reverse('data')}",
+        "isAccessibleForFree": True,
+        "isBasedOn": "https://clinicaltrials.gov/",
+        "creator": {"@type": "Organization", "name": publisher, "url": settings.PUBLIC_URL},
+        "distribution": files,
+        "dateModified": max((file["dateModified"] for file in files), default=""),
+    }
+    return {
+        "@context": _VOCABULARY,
+        "@type": "Dataset",
         **{name: value for name, value in said.items() if value},
     }
 

@@ -29,8 +29,8 @@ msgstr ""
 """
 # What a call of these names says: which of its arguments are texts, and which is a context.
 _PLAIN = ("_", "gettext", "gettext_lazy", "gettext_noop")
-_COUNTED = ("ngettext", "ngettext_lazy")
-_IN_CONTEXT = ("pgettext", "pgettext_lazy")
+_COUNTED = ("ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy")
+_IN_CONTEXT = ("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy")
 _CALLS = dict.fromkeys((*_PLAIN, *_COUNTED, *_IN_CONTEXT))
 
 

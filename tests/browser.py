@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -28,6 +29,7 @@ FLAGS = [
     # The browser keeps the rule that Python's sockets keep: no host but this one.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+PHONE = {"width": 390, "height": 844}
 
 
 def find_chromium() -> str | None:
@@ -55,9 +57,36 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a visitor who was never here: no cookie, English, 1280 × 800."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    context.set_default_timeout(10_000)  # milliseconds
-    yield context.new_page()
-    context.close()
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page for somebody who was never here: no cookie, English, 1280 × 800.
+
+    What is said otherwise is said in the words of Playwright's `new_context`.
+    """
+    contexts = []
+
+    def visit(**differing: Any) -> Page:
+        usual = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+        context = browser.new_context(**{**usual, **differing})
+        contexts.append(context)
+        context.set_default_timeout(10_000)  # milliseconds
+        return context.new_page()
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visitor: Callable[..., Page]) -> Page:
+    return visitor()
+
+
+@pytest.fixture
+def phone(visitor: Callable[..., Page]) -> Page:
+    return visitor(viewport=PHONE)
+
+
+@pytest.fixture
+def small_phone(visitor: Callable[..., Page]) -> Page:
+    """The smallest screen for which pages are made; a large one at 400 % is no wider."""
+    return visitor(viewport={"width": 320, "height": 640})

@@ -21,6 +21,7 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.FRESHNESS_KEPT = 0  # no test is told what the one before it read
+    settings.API_RATE_LIMIT = 0  # a run asks more in a minute than any visitor
     compile_translations()  # pages in Chinese are asked for
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

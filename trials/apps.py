@@ -36,7 +36,8 @@ def _grant_roles(**kwargs: Any) -> None:
 
 def _follow_changes(*, using: str, **_kwargs: Any) -> None:
     """Not by a migration: tables made without migrations, and emptied ones, need them as well."""
-    from trials.search import fulltext, kept, triggers  # noqa: PLC0415 - as above
+    from trials.search import fulltext, kept, restored, triggers  # noqa: PLC0415 - as above
 
     if triggers.install(using) and fulltext.install(using):
+        restored.rebase(using)
         kept.catch_up(using)

@@ -163,11 +163,21 @@ def _sponsors_named() -> Found:
     for alias in _rows(SponsorAlias.objects.select_related("sponsor")):
         if alias.normalised != normalise_name(alias.name) and not alias.is_cut:
             yield alias.sponsor.slug, f"is not found by its name “{_short(alias.name)}”"
-    for sponsor in Sponsor.objects.prefetch_related("aliases").iterator(chunk_size=BATCH):
+    for sponsor in Sponsor.objects.present().prefetch_related("aliases").iterator(chunk_size=BATCH):
         names = {alias.name for alias in sponsor.aliases.all() if alias.is_cut}
         names |= {alias.normalised for alias in sponsor.aliases.all()}
         if names.isdisjoint({sponsor.name, normalise_name(sponsor.name)}):
             yield sponsor.slug, "does not have its own name among those it is found by"
+
+
+def _merged_sponsors_empty() -> Found:
+    """A sponsor that was merged leads straight to one that was not, and has nothing itself."""
+    merged = Sponsor.objects.exclude(merged_into=None)
+    for sponsor in _rows(merged.exclude(merged_into__merged_into=None)):
+        yield sponsor.slug, "was merged into one that was merged itself"
+    for part in ("sponsorships", "aliases", "products"):
+        for sponsor in _rows(merged.exclude(**{part: None}).distinct()):
+            yield sponsor.slug, f"was merged into another, but has {part}"
 
 
 def _documents_whole() -> Found:
@@ -227,6 +237,7 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "countries-known": _countries_known,
     "trees-end": _trees_end,
     "sponsors-named": _sponsors_named,
+    "merged-sponsors-empty": _merged_sponsors_empty,
     "documents-whole": _documents_whole,
     "records-joined": _records_joined,
     "words-in-step": _words_in_step,

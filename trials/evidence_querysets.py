@@ -11,7 +11,7 @@ from trials.vocabulary import Screening, SponsorRole, Verdict
 
 if TYPE_CHECKING:
     from trials.models.evidence import Claim, Document, Product, Publication  # noqa: F401
-    from trials.models.sponsor import Sponsor  # noqa: F401
+    from trials.models.sponsor import Sponsor, SponsorPair  # noqa: F401
 
 
 def _published(path: str) -> Q:
@@ -112,6 +112,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class SponsorQuerySet(models.QuerySet["Sponsor"]):
     """Questions about sponsors, chainable."""
 
+    def present(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(merged_into=None)
+
     def with_counts(self) -> Self:
         """Adds `led_count` and `joined_count`: trials that it leads, and that it is a part of."""
         shown = _published("sponsorships__trial")
@@ -152,6 +156,19 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
         joined = TrialSponsor.objects.filter(
             _published("trial"), role=SponsorRole.COLLABORATOR
         ).select_related("trial")
-        return self.with_counts().prefetch_related(
-            "aliases", "products", Prefetch("sponsorships", joined, to_attr="joined")
+        return (
+            self.with_counts()
+            .select_related("merged_into")
+            .prefetch_related(
+                "aliases", "products", Prefetch("sponsorships", joined, to_attr="joined")
+            )
         )
+
+
+class SponsorPairQuerySet(models.QuerySet["SponsorPair"]):
+    """Questions about sponsors that look alike, chainable."""
+
+    def undecided(self) -> Self:
+        """Pairs that nobody told apart and of which both are still there, the likest first."""
+        present = self.filter(apart=False, one__merged_into=None, other__merged_into=None)
+        return present.order_by("-likeness", "pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -22,11 +22,13 @@ from trials.models import (
     StoredRecord,
     Trial,
 )
+from trials.search import Found
 from trials.vocabulary import ChangeKind
 
 NEWS = tuple(kind for kind in ChangeKind if kind != ChangeKind.COSMETIC)
 # Updates that a list counts and leads to. Whoever looks for older ones knows the trial.
 MOST_UPDATES = 2_000
+FEW = 5_000  # trials that are named in a query one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Update:
         return frozenset(change.kind for change in self.changes)
 
     @property
-    def key(self) -> int:
-        """Never another's, and the same for as long as the update is there."""
-        return min(change.pk for change in self.changes)
+    def key(self) -> int | None:
+        """Never another's, and the same for as long as the update is there; None if unrecorded."""
+        return min((change.pk for change in self.changes if change.pk), default=None)
 
 
 def changes(
@@ -60,6 +62,12 @@ def changes(
 def changes_of(trial: Trial, *, with_cosmetic: bool = False) -> QuerySet[RecordChange]:
     """The changes of one trial's record, the newest first."""
     own = _wanted(RecordChange.objects.filter(trial=trial), with_cosmetic=with_cosmetic)
+    return own.select_related("trial").order_by("-seen_at", "pk")
+
+
+def changes_of_each(trials: Collection[int]) -> QuerySet[RecordChange]:
+    """The news of the records of the trials with these keys, the newest first."""
+    own = RecordChange.objects.filter(trial__in=trials, kind__in=NEWS)
     return own.select_related("trial").order_by("-seen_at", "pk")
 
 
@@ -92,7 +100,17 @@ class Updates:
     def __getitem__(self, wanted: int | slice) -> Update | list[Update]:
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
-        heads = list(self._heads[wanted])
+        return self._with_changes(list(self._heads[wanted]))
+
+    def among(self, trials: Found, most: int) -> list[Update]:
+        """The newest of these trials: of a few all there are, of many those of late."""
+        if trials.count() <= FEW:
+            return self._with_changes(list(self._heads.filter(trial__in=trials.keys)[:most]))
+        heads = list(self._heads[:MOST_UPDATES])
+        theirs = trials.among({trial for _at, trial in heads if trial})
+        return self._with_changes([head for head in heads if head[1] in theirs][:most])
+
+    def _with_changes(self, heads: Sequence[tuple[datetime, int | None]]) -> list[Update]:
         found: dict[tuple[datetime, int | None], list[RecordChange]] = {head: [] for head in heads}
         rows = self._changes.filter(_any_of(heads)) if heads else RecordChange.objects.none()
         for change in rows.select_related("trial").order_by("pk"):
@@ -105,6 +123,24 @@ class Updates:
 
     def __iter__(self) -> Iterator[Update]:
         return iter(self[:MOST_UPDATES])
+
+
+def news_of(trials: Found, most: int) -> list[Update]:
+    """What is new about the trials of a list, the newest first: their updates, and their coming.
+
+    A trial that no refresh brought in has no change that says so; then the moment stands for it
+    when its row was made.
+    """
+    noted = RecordChange.objects.filter(trial=OuterRef("pk"), kind=ChangeKind.FIRST)
+    last = trials.keys_as_they_came()[-most:].tolist()
+    newest = Trial.objects.filter(~Exists(noted), pk__in=last).order_by()
+    found = [*Updates().among(trials, most), *map(_coming, newest)]
+    return sorted(found, key=lambda update: (update.seen_at, update.trial.pk), reverse=True)[:most]
+
+
+def _coming(trial: Trial) -> Update:
+    change = RecordChange(trial=trial, kind=ChangeKind.FIRST, seen_at=trial.created_at)
+    return Update(trial, trial.created_at, (change,))
 
 
 def _any_of(heads: Iterable[tuple[datetime, int | None]]) -> Q:
@@ -132,7 +168,7 @@ def freshness() -> dict[str, Any]:
         "counts": {
             "trials": trials.count(),
             "recruiting": trials.recruiting().count(),
-            "sponsors": Sponsor.objects.count(),
+            "sponsors": Sponsor.objects.present().count(),
             "products": Product.objects.count(),
             "publications": Publication.objects.count(),
             "documents": Document.objects.count(),

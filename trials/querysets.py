@@ -29,6 +29,10 @@ _COLUMNS_OF_ROWS = (
     *("number", "title", "title_zh", "doubt", "status", "registry_as_of", "last_updated"),
     *("enrollment_count", "enrollment_type", "start_date", "start_date_type"),
 )
+_COLUMNS_OF_CITATIONS = (
+    *("number", "registry", "registry_id", "title", "brief_summary", "conditions"),
+    *("first_posted", "last_updated"),
+)
 _IN_ROWS = (FactKind.CELL_SOURCE, FactKind.DONOR_TYPE, FactKind.INDICATION)
 _LINKED_IN_ROWS = ("cell_source", "indication")
 
@@ -106,6 +110,10 @@ class TrialQuerySet(models.QuerySet["Trial"]):
                 Prefetch("sites", sites),
             )
         )
+
+    def for_citation(self) -> Self:
+        """What a reference to a trial says, and no more."""
+        return self.only(*_COLUMNS_OF_CITATIONS).prefetch_related("sponsorships__sponsor")
 
     def numbered(self, text: str) -> Self:
         """The trial of this number in any spelling ("nct3166865"), or of an older number of it.

@@ -7,19 +7,17 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from trials.models import Sponsor, SponsorAlias, Trial, TrialAlias
 from trials.models.sponsor import normalise_name
 from trials.numbers import bare_number, proper_number
-from trials.search import Terms, count_trials
+from trials.search import Terms, count_led, count_trials
 from trials.search.chinese import spellings
 from trials.search.vocabularies import in_language
-from trials.vocabulary import Screening, SponsorRole
 from trials.word_starts import is_chinese, word_starts
 
 MOST = 4  # of a kind
-MOST_LOOKED_AT = 40  # sponsors, of which the nearest are taken
 LEAST_OF_A_TITLE = 3  # letters; fewer stand in nearly every title
 _SIGNS = re.compile(r"[\s:#_-]+")
 _PART = re.compile(r"(NCT|SCT)?([0-9]{3,9})", re.ASCII | re.IGNORECASE)
@@ -109,25 +107,17 @@ def _terms(kind: str) -> Find:
 
 def _sponsors(typed: str, terms: Terms) -> Iterable[Suggestion]:
     """Lead sponsors by any of their names."""
-    lead = Q(
-        sponsorships__role=SponsorRole.LEAD,
-        sponsorships__trial__screening=Screening.INCLUDED,
-    )
     aliases = SponsorAlias.objects.filter(_sponsor_name_like(typed), sponsor=OuterRef("pk"))
     named = Q(Exists(aliases))
     if is_chinese(typed):
         named |= Q(name_zh__contains=typed)
-    rows = (
-        Sponsor.objects.filter(named)
-        .annotate(led=Count("sponsorships", filter=lead))
-        .filter(led__gt=0)
-        .order_by("-led", "name", "pk")
-        .values_list("slug", "name", "name_zh", "led")
-    )
+    rows = Sponsor.objects.present().filter(named).order_by("name", "pk")
+    led = count_led(terms)
     return _nearest(
         (
-            Suggestion("sponsor", slug, in_language(name, name_zh), led)
-            for slug, name, name_zh, led in rows[:MOST_LOOKED_AT]
+            Suggestion("sponsor", slug, in_language(name, name_zh), led[key])
+            for key, slug, name, name_zh in rows.values_list("pk", "slug", "name", "name_zh")
+            if key in led
         ),
         typed,
     )

@@ -63,15 +63,21 @@ class SponsorList(List):
     """Sponsors, with the number of trials that each leads."""
 
     serializer_class = things.SponsorRow
-    queryset = Sponsor.objects.with_counts()
+    queryset = Sponsor.objects.present().with_counts()
 
 
 class SponsorDetail(Detail):
-    """A sponsor with every name that it goes by."""
+    """A sponsor with every name; the slug of one that was merged leads to its one address."""
 
     serializer_class = things.SponsorWhole
     queryset = Sponsor.objects.for_page()
     example = "medipost"
+
+    def get(self, request: Request, **kwargs: str) -> HttpResponse:
+        found = self.find(kwargs["slug"])
+        if found.merged_into is not None:
+            return one_address(request, found.merged_into.slug)
+        return Response(self.get_serializer(found).data)
 
 
 class DocumentList(List):

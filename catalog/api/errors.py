@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import asdict
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -14,10 +15,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from catalog.api.rendering import Json
 from catalog.faults import Fault
 
 PROBLEM = "application/problem+json"
@@ -38,6 +39,12 @@ class NotHere(Refusal):
     """A page, a trial or another thing that does not exist."""
 
     status_code = status.HTTP_404_NOT_FOUND
+
+
+class NoLonger(Refusal):
+    """What can no longer be told; the client must begin again."""
+
+    status_code = status.HTTP_410_GONE
 
 
 def problem(code: int, detail: str, faults: Iterable[Fault] = ()) -> dict[str, Any]:
@@ -62,9 +69,9 @@ def answer_problem(exception: Exception, context: dict[str, Any]) -> Response:
         faults = error.faults if isinstance(error, Refusal) else ()
         body = problem(error.status_code, str(error.detail), faults)
         if wait := getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(wait))
+            headers["Retry-After"] = str(ceil(wait))
     set_rollback()
-    context["request"].accepted_renderer = JSONRenderer()  # whatever the view itself renders
+    context["request"].accepted_renderer = Json()  # whatever the view itself renders
     context["request"].accepted_media_type = PROBLEM
     return Response(body, body["status"], content_type=PROBLEM, headers=headers)
 

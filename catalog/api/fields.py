@@ -157,3 +157,8 @@ class LocalName(serializers.Field):
 
 def absolute(request: Any, address: str) -> str:
     return str(request.build_absolute_uri(address))
+
+
+def origin(request: Any) -> str:
+    """What absolute addresses begin with, without a slash at its end."""
+    return absolute(request, "/")[:-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 
 from catalog.api.answers import Problem
 from catalog.api.errors import PROBLEM
@@ -24,7 +24,7 @@ def described(parameter: Parameter) -> OpenApiParameter:
         parameter.name,
         schema,
         description=f"{parameter.help_text} {example}",
-        explode=True if parameter.several else None,
+        explode=not parameter.separated if parameter.several else None,
         style="form" if parameter.several else None,
     )
 
@@ -37,13 +37,28 @@ class ApiSchema(AutoSchema):
         of_path = getattr(view, "path_parameters", ())
         return [*of_path, *map(described, view.parameters.parameters().values())]
 
+    def _get_parameters(self) -> list[Any]:
+        """A value that is empty is one that was not given, as forms send it."""
+        parameters: list[Any] = super()._get_parameters()
+        for parameter in parameters:
+            if parameter["in"] == "query":
+                parameter["allowEmptyValue"] = True
+        return parameters
+
     def get_filter_backends(self) -> list[Any]:
         return []
 
     def get_response_serializers(self) -> Any:
-        codes = [400, 404, 405, 406, 500]
+        view: Any = self.view
+        codes = [400, 404, 405, 406, *getattr(view, "further_codes", ()), 429, 500]
+        answers = getattr(view, "answers", ())
+        either = answers and PolymorphicProxySerializer(
+            component_name=f"{view.__class__.__name__}Row",
+            serializers=answers,
+            resource_type_field_name=None,
+        )
         return {
-            200: super().get_response_serializers(),
+            200: either or super().get_response_serializers(),
             **{(code, PROBLEM): Problem for code in codes},
         }
 

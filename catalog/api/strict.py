@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.generics import GenericAPIView
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.errors import NotHere, Refusal
-from catalog.api.fields import absolute
-from catalog.faults import Fault, Refused, echo
+from catalog.api.caching import ASKED_IN, KEEP, Validators, of_catalogue
+from catalog.api.cursors import Cursor, CursorParameter, Side
+from catalog.api.errors import Refusal
+from catalog.api.following import read_walk
+from catalog.api.lists import FIELDS, PARTS
+from catalog.api.throttling import Allowance, PerMinute, too_often
+from catalog.faults import Refused, echo
 from catalog.filters import LAST_PAGE, TrialFilter
-from catalog.parameters import OneOf, PageNumber, PageSize, Parameter
+from catalog.parameters import OneOf, PageNumber, PageSize, Parameter, Parts
 from catalog.reading import PAGE_SIZE, ParameterSet, Reading, read
 from trials.partial_date import PartialDate
-from trials.search import consistent
+from trials.search import ORDERINGS, consistent
+from trials.search.following import Walk
 
 LARGEST_PAGE = 1000
+READING = ("GET", "HEAD")
+
+
+# A place in the default order: after the trials that were updated last on 2024-01-02.
+EXAMPLE = str(Cursor(Side.AFTER, ORDERINGS[0], "", (-19724, 3166865)))
 
 
 class Language(OneOf):
@@ -46,26 +55,30 @@ LANG = Language(
 
 
 class Since(Parameter):
-    """A moment: a date as everywhere, or a date with a time."""
+    """A moment: a date as everywhere, a date with a time, or a cursor of an earlier answer."""
 
     narrows = False
+    longest = 6000  # letters; a cursor names the writers that were at work
 
-    def understand(self, value: str) -> datetime:
+    def understand(self, value: str) -> datetime | Walk:
         try:
-            moment = parse_datetime(value)
-            if moment is None:
-                moment = datetime.combine(PartialDate.parse(value).earliest, time.min)
-        except ValueError as error:
-            detail = _("“%(value)s” is no date and no time: write 2026-03-15 or %(example)s.")
+            return _moment(value) if value[0].isdigit() else read_walk(value)
+        except (ValueError, OverflowError) as error:  # 9999-12-31T23:59:59-14:00
+            detail = _(
+                "“%(value)s” is no date, no time and no cursor: write 2026-03-15, %(example)s, or"
+                " the “cursor” of an answer; leave it empty to begin a copy."
+            )
             words = {"value": echo(value), "example": "2026-03-15T12:00:00Z"}
             raise Refused(value, detail % words) from error
-        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError as error:  # 9999-12-31T23:59:59-14:00
-            detail = _("“%(value)s” is no date and no time: write 2026-03-15 or %(example)s.")
-            words = {"value": echo(value), "example": "2026-03-15T12:00:00Z"}
-            raise Refused(value, detail % words) from error
+
+
+def _moment(value: str) -> datetime:
+    """Raises ValueError and OverflowError."""
+    moment = parse_datetime(value)
+    if moment is None:
+        moment = datetime.combine(PartialDate.parse(value).earliest, time.min)
+    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment.astimezone(UTC)
 
 
 class Plain(ParameterSet):
@@ -110,7 +123,11 @@ class Changes(ChangesOfTrial):
 
     since = Since(
         gettext_lazy("Since"),
-        gettext_lazy("Changes seen at that moment or later."),
+        gettext_lazy(
+            "With a date or a time: the changes of the registry's records that were seen at that"
+            " moment or later. With a cursor: each trial that changed since, as it is now; empty to"
+            " begin a copy of all, then as “cursor” has it."
+        ),
         example="2026-03-15",
     )
 
@@ -118,7 +135,32 @@ class Changes(ChangesOfTrial):
 class TrialQuestion(TrialFilter):
     """Every question about trials, and the language of the answer."""
 
+    cursor = CursorParameter(
+        gettext_lazy("Cursor"),
+        gettext_lazy(
+            "Instead of “page”: empty to begin, then as “next” and “previous” have it. It stays"
+            " right while trials change, and reaches any depth."
+        ),
+        example=EXAMPLE,
+    )
     lang = LANG
+
+
+class TrialListQuestion(TrialQuestion):
+    """Every question about trials, and how much of each the answer has."""
+
+    fields = Parts(
+        gettext_lazy("Fields"),
+        gettext_lazy("These fields of each trial alone, and its “id”; commas between them."),
+        choices={name: name for name in FIELDS},
+        example="title,status,countries",
+    )
+    include = Parts(
+        gettext_lazy("Include"),
+        gettext_lazy("Further parts of each trial, as its own address has them."),
+        choices={name: name for name in PARTS},
+        example="facts,sites",
+    )
 
 
 class StrictView(GenericAPIView[Any]):
@@ -126,21 +168,46 @@ class StrictView(GenericAPIView[Any]):
 
     parameters: ClassVar[type[ParameterSet]] = Plain
     http_method_names = ["get", "head", "options"]
+    throttle_classes = (PerMinute,)
     counts_trials = False  # what it shows and what it counts come from one state of the database
     reading: Reading
+    allowance: Allowance | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.counts_trials:
-            return super().dispatch(request, *args, **kwargs)
-        with consistent():
-            return super().dispatch(request, *args, **kwargs)
+        kept = self.validators(request) if request.method in READING else None
+        if kept and kept.hold(request):
+            return kept.unchanged()
+        with consistent() if self.counts_trials else nullcontext():
+            response = super().dispatch(request, *args, **kwargs)
+        response.headers["Cache-Control"] = KEEP if response.status_code < 400 else "no-store"
+        patch_vary_headers(response, ASKED_IN)
+        if kept and response.status_code == 200:
+            kept.mark(response)
+        return response
+
+    def validators(self, request: HttpRequest) -> Validators | None:
+        """By what a client can ask whether its answer still holds; None where nothing tells."""
+        return of_catalogue(request)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method != "OPTIONS":
+        if request.method in READING:  # any other is refused for what it is
             self.reading = read(self.parameters, request.GET, max_page_size=LARGEST_PAGE)
             if self.reading.faults:
                 raise Refusal(self.reading.faults)
+
+    def throttled(self, request: Request, wait: float | None) -> NoReturn:
+        raise too_often(wait)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        for name, value in (self.allowance.headers() if self.allowance else {}).items():
+            response.headers[name] = value
+        return response
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """What one may do here, which is in `Allow`; the schema says the rest."""
+        return Response(status=204)
 
 
 def one_address(request: Request, key: str) -> HttpResponsePermanentRedirect:
@@ -149,55 +216,3 @@ def one_address(request: Request, key: str) -> HttpResponsePermanentRedirect:
     address = reverse(str(match and match.view_name), args=[key])
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-
-
-class Pages(BasePagination):
-    """`page` and `page_size`, understood by the view; a page beyond the end is not there."""
-
-    def paginate_queryset(
-        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
-    ) -> list[Any]:
-        self.request = request
-        self.page, size = view.reading.page, view.reading.page_size
-        counted = isinstance(queryset, QuerySet)
-        self.count = queryset.count() if counted else len(queryset)  # type: ignore[call-arg]
-        self.last = max(1, -(-self.count // size))
-        if self.page > self.last:
-            detail = _("There is no page %(page)d: the last one is page %(last)d.")
-            detail %= {"page": self.page, "last": self.last}
-            raise NotHere([Fault("page", str(self.page), detail, str(self.last))])
-        first = (self.page - 1) * size
-        return list(queryset[first : first + size])
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response(
-            {
-                "count": self.count,
-                "next": self._address(self.page + 1),
-                "previous": self._address(self.page - 1),
-                "results": data,
-            }
-        )
-
-    def _address(self, page: int) -> str | None:
-        if not 1 <= page <= self.last:
-            return None
-        params = self.request.GET.copy()
-        params["page"] = str(page)
-        return absolute(self.request, f"{self.request.path}?{params.urlencode()}")
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["count", "next", "previous", "results"],
-            "properties": {
-                "count": {"type": "integer"},
-                "next": link,
-                "previous": link,
-                "results": schema,
-            },
-        }
-
-    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
-        return []  # described with the view's other parameters

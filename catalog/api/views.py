@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,18 +23,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.answers import ChangeRow, Facets, StatusSheet
+from catalog.api.caching import Validators, of_software
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
+from catalog.api.following import FollowedTrial, is_followed, part
+from catalog.api.lists import TrialInList, rows_of, thinned
+from catalog.api.paging import Pages, PagesOfChanges, PagesOfTrials
 from catalog.api.strict import (
     Changes,
     ChangesOfTrial,
     Paged,
-    Pages,
     StrictView,
+    TrialListQuestion,
     TrialQuestion,
     one_address,
 )
-from catalog.api.trials import TrialRow, TrialWhole
+from catalog.api.trials import TrialWhole
 from catalog.asking import Asked, answered
 from trials import history
 from trials.freshness import freshness
@@ -63,16 +67,21 @@ class List(ListModelMixin, StrictView):
 class TrialList(List):
     """Trials, by every question that one can ask."""
 
-    parameters = TrialQuestion
-    serializer_class = TrialRow
+    parameters = TrialListQuestion
+    serializer_class = TrialInList
+    pagination_class = PagesOfTrials
     counts_trials = True
 
     @cached_property
     def asked(self) -> Asked:
         return answered(self.reading)
 
-    def get_queryset(self) -> Any:
-        return self.asked.trials
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        found: Any = self.asked.trials  # counted and sliced, which is all that a page needs
+        keys: Any = self.paginate_queryset(found)
+        values = self.reading.values
+        rows = rows_of(keys, self.get_serializer_context(), values.get("include", ()))
+        return self.get_paginated_response(thinned(rows, values.get("fields", ())))
 
 
 class OneTrial(StrictView):
@@ -122,10 +131,25 @@ class TrialChanges(OneTrial, List):
 
 
 class ChangeList(List):
-    """What changed in the registry's records of all trials, the oldest first."""
+    """What changed: in the registry's records, the oldest first; or which trials, to keep a copy.
+
+    **A copy that stays true**: begin with `since=` (empty) and follow `next` until it is null. Keep
+    `cursor`; later, `since=<cursor>` tells each trial that changed meanwhile, once, as it is now,
+    and with `gone` each that the catalogue does not show any more. Keep trials by `key`: a number
+    may change. Names of cell sources, indications and countries are in the language that was asked
+    for; where only such a name changes, no trial is told. 410 says that a copy must begin again.
+    """
 
     parameters = Changes
     serializer_class = ChangeRow
+    pagination_class = PagesOfChanges
+    answers = (ChangeRow, FollowedTrial)
+    further_codes = (410,)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if is_followed(request, self.reading):
+            return Response(part(request, self.reading))
+        return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
         asked = self.reading.values
@@ -167,6 +191,9 @@ class StatusView(StrictView):
 
     serializer_class = StatusSheet
 
+    def validators(self, request: HttpRequest) -> None:
+        """It grows stale by itself."""
+
     def get(self, request: Request) -> Response:
         fresh = freshness()
         status = {
@@ -192,6 +219,9 @@ class Nothing(StrictView):
 
 class SchemaView(StrictView, SpectacularAPIView):
     """The schema, as JSON; as YAML if that is asked for."""
+
+    def validators(self, request: HttpRequest) -> Validators:
+        return of_software(request)
 
     renderer_classes = [
         OpenApiJsonRenderer2,

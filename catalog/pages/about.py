@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,19 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.filters import FacetRow, ask
+from catalog.charts import Facets, most_frequent
+from catalog.filters import ask
+from catalog.pages.listing import RECRUITING_QUERY
 from trials.models import Document, Trial
 from trials.querysets import RECRUITING
 from trials.vocabulary import NOT_STATED
 
 FEW = 5  # trials in each short list of the first page
 TOP = 8  # rows in each way in
-# Parts of a tissue are on its own page, and the root of all indications says nothing.
-_DEPTHS = {"cell_source": range(1), "indication": range(1, 9), "country": range(1)}
-
-RECRUITING_QUERY = urlencode({"status": [str(status) for status in RECRUITING]}, doseq=True)
-
-Facets = Mapping[str, tuple[FacetRow, ...]]
+WAYS_IN = ("cell_source", "indication", "country")
 
 
 @dataclass(frozen=True)
@@ -47,21 +43,13 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "count": count,
         "ledger": ledger(count, facets, documents),
-        "ways_in": {name: way_in(facets[name], depths) for name, depths in _DEPTHS.items()},
+        "ways_in": {name: most_frequent(name, facets[name], TOP) for name in WAYS_IN},
         "recruiting_query": RECRUITING_QUERY,
         "recruiting": trials.recruiting().latest_changed().for_row()[:FEW],
         "latest": trials.latest_changed().for_row()[:FEW],
         "documents": documents,
     }
     return render(request, "catalog/home.html", context)
-
-
-def way_in(rows: Iterable[FacetRow], depths: range) -> list[FacetRow]:
-    """The values that find most trials; what is not stated comes last."""
-    found = [row for row in rows if row.count]
-    named = [row for row in found if row.value != NOT_STATED and row.depth in depths]
-    unstated = [row for row in found if row.value == NOT_STATED]
-    return [*sorted(named, key=lambda row: -row.count)[:TOP], *unstated]
 
 
 def ledger(count: int, facets: Facets, documents: Iterable[Document]) -> list[Figure]:

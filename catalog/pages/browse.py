@@ -75,7 +75,7 @@ def with_charts(parameters: tuple[str, ...], **question: str) -> dict[str, Any]:
 def sponsors(request: HttpRequest) -> HttpResponse:
     """The sponsors; `q` leaves those of a name, `ordering` says how they stand."""
     reading = read_page(request, SponsorList)
-    rows = Sponsor.objects.for_list()
+    rows = Sponsor.objects.present().for_list()
     words = reading.values.get("q", "")
     by_name = reading.params.get("ordering") == BY_NAME
     found = rows.called(words) if words else rows
@@ -95,6 +95,11 @@ def sponsors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sponsor(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Sponsor.objects.for_page(), slug=slug)
+    if found.merged_into is not None:
+        response = redirect(found.merged_into, permanent=True)
+        # A merging can be undone, and a browser that kept the answer would never ask again.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
     answer = with_charts(("phase", "status", "cell_source"), sponsor=slug)
     return show(request, "sponsor", {"sponsor": found, **answer})
 

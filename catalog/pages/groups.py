@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.filters import Asked, FacetRow, TrialFilter
-
-ROWS_IN_SIGHT = 8  # of a group's values; the rest is folded,
-FEWEST_FOLDED = 3  # unless it is too little to fold
+from catalog.pages.folding import in_sight
 
 PERSON = ("age", "sex", "near", "within_km")  # what a reader says about himself
 STARTS = ("start_from", "start_to")
@@ -84,11 +82,6 @@ def folded(
 ) -> Group:
     seen = in_sight(rows)
     return Group(parameter, title, rows[:seen], rows[seen:], first)
-
-
-def in_sight(rows: Sized) -> int:
-    """How many of a group's rows stand unfolded."""
-    return ROWS_IN_SIGHT if len(rows) >= ROWS_IN_SIGHT + FEWEST_FOLDED else len(rows)
 
 
 def fields(asked: Asked, facets: dict[str, tuple[FacetRow, ...]]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from catalog.field_words import AGE, age_words
 from trials.vocabulary import Status
 
 
@@ -72,34 +72,14 @@ def standing(trial: Any) -> Standing:
     return _STANDINGS.get(trial.status, _UNTOLD)
 
 
-_AGE = re.compile(r"(\d{1,4}) (Year|Month|Week|Day|Hour|Minute)s?")
-
-
 def ages(trial: Any) -> str:
     """The ages that the trial takes, in words; empty where none is stated."""
     least, most = trial.minimum_age, trial.maximum_age
     if least and most:
-        first, last = _AGE.fullmatch(least), _AGE.fullmatch(most)
+        first, last = AGE.fullmatch(least), AGE.fullmatch(most)
         # "18 to 70 years", where the unit need not be said twice.
-        start = first[1] if first and last and first[2] == last[2] else age(least)
-        return _("%(least)s to %(most)s") % {"least": start, "most": age(most)}
+        start = first[1] if first and last and first[2] == last[2] else age_words(least)
+        return _("%(least)s to %(most)s") % {"least": start, "most": age_words(most)}
     if least:
-        return _("from %(age)s, with no upper limit") % {"age": age(least)}
-    return _("up to %(age)s") % {"age": age(most)} if most else ""
-
-
-def age(text: str) -> str:
-    """An age as the registry writes it ("18 Years"), in the reader's language."""
-    found = _AGE.fullmatch(text)
-    if found is None:
-        return text
-    count = int(found[1])
-    words = {
-        "Year": ngettext("%d year", "%d years", count),
-        "Month": ngettext("%d month", "%d months", count),
-        "Week": ngettext("%d week", "%d weeks", count),
-        "Day": ngettext("%d day", "%d days", count),
-        "Hour": ngettext("%d hour", "%d hours", count),
-        "Minute": ngettext("%d minute", "%d minutes", count),
-    }
-    return words[found[2]] % count
+        return _("from %(age)s, with no upper limit") % {"age": age_words(least)}
+    return _("up to %(age)s") % {"age": age_words(most)} if most else ""

@@ -25,6 +25,7 @@ from trials.querysets import RECRUITING
 
 OWN_PARAMETERS = frozenset({PARAMETER})  # known to pages beside the questions about trials
 FEW = 12  # trials on the page of a sponsor, a source, a country
+RECRUITING_QUERY = urlencode({"status": [str(status) for status in RECRUITING]}, doseq=True)
 
 
 class Plain(ParameterSet):
@@ -97,8 +98,7 @@ class Few:
 
     @property
     def recruiting_query(self) -> str:
-        statuses = urlencode({"status": [str(status) for status in RECRUITING]}, doseq=True)
-        return f"{self.query}&{statuses}"
+        return f"{self.query}&{RECRUITING_QUERY}"
 
     def found_by(self, parameter: str) -> dict[str, int]:
         """How many trials each value of a parameter has, whatever was asked of this parameter."""

@@ -43,16 +43,16 @@ class Rows:
     def __getitem__(self, wanted: int | slice, /) -> SafeString | list[SafeString]:
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
-        keys = self._asked.rows.keys[wanted]
+        keys = self._asked.rows.keys_of(wanted)
         kept = {} if self._asked.looked_for else self._asked.question.terms.parts
-        missing = [key for key in keys if (key, self._form) not in kept]
-        if len(kept) + len(missing) > MOST_KEPT:
-            kept.clear()
-            missing = keys
+        # Taken out first: other threads may empty it meanwhile.
+        rows = {key: kept.get((key, self._form)) for key in keys}
+        missing = [key for key, row in rows.items() if row is None]
         made = {trial.pk: self._made(trial) for trial in self._asked.rows.read_keys(missing)}
-        rows = {key: made[key] if key in made else kept.get((key, self._form)) for key in keys}
+        if len(kept) + len(made) > MOST_KEPT:
+            kept.clear()
         kept.update(((key, self._form), row) for key, row in made.items())
-        return [row for row in rows.values() if row is not None]
+        return [row for row in (rows | made).values() if row is not None]
 
     def _made(self, trial: Any) -> SafeString:
         return SafeString(self._template.render({**self._context, "trial": trial}))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from catalog.pages.folding import in_sight
 from trials.models import Country, Site
 from trials.querysets import RECRUITING
 
 MOST_SITES = 200  # on the page of a trial
-IN_SIGHT = 8  # of a country's sites; the rest is folded,
-FEWEST_FOLDED = 3  # unless it is too little to fold
 
 
 @dataclass
@@ -32,12 +31,11 @@ class Place:
 
     @property
     def in_sight(self) -> list[Site]:
-        few = self.count < IN_SIGHT + FEWEST_FOLDED
-        return self._those_open_first[: None if few else IN_SIGHT]
+        return self._those_open_first[: in_sight(self.sites)]
 
     @property
     def rest(self) -> list[Site]:
-        return self._those_open_first[len(self.in_sight) :]
+        return self._those_open_first[in_sight(self.sites) :]
 
     @property
     def _those_open_first(self) -> list[Site]:

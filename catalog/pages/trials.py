@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from catalog.exports.links import ATOM, PAGE, TWINS, links, twin_query
 from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
 from catalog.pages.groups import fields, filter_groups, kept_parameters
@@ -47,13 +48,6 @@ COLUMNS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Participants"), ("-enrollment", "enrollment")),
     (_("Updated"), ("-updated", "updated")),
 )
-# The same list in other forms: the name of each address, and what the link says.
-TWINS = (
-    ("trials-csv", "CSV"),
-    ("trials-ndjson", "JSON Lines"),
-    ("trials-ris", "RIS"),
-    ("trials-atom", "Atom"),
-)
 
 
 @require_safe
@@ -84,11 +78,13 @@ def trials(request: HttpRequest) -> HttpResponse:
         "view": view,
         "views": VIEWS.items(),
         "columns": columns(asked),
-        "twins": TWINS,
-        "twin_query": twin_query(asked),
+        "twins": [(form, form.address(twin_query(asked))) for form in TWINS],
+        "feed": ATOM.address(twin_query(asked)),
     }
     status = 400 if context["misunderstood"] else 200
     response = render(request, "catalog/trials.html", context, status=status)
+    if alternates := links(twin_query(asked), without=PAGE.ending):
+        response["Link"] = alternates
     if request.GET.get(VIEW) == view:
         keep_view(response, view)
     return response
@@ -129,14 +125,6 @@ def columns(asked: Asked) -> list[dict[str, Any]]:
         }
         for name, orderings in COLUMNS
     ]
-
-
-def twin_query(asked: Asked) -> str:
-    """The question alone: what every other form of this list is asked with."""
-    params = asked.params.copy()
-    for name in (*OWN_PARAMETERS, "page", "page_size"):
-        params.pop(name, None)
-    return params.urlencode()
 
 
 def ways_out(asked: Asked) -> list[tuple[Chip, int]]:

@@ -1,12 +1,14 @@
 """The addresses of the pages. Those that count trials read one state of the database."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from catalog.pages import (
     about,
     browse,
     changes,
     coverage,
+    data,
     method,
     reporting,
     suggest,
@@ -15,20 +17,31 @@ from catalog.pages import (
 )
 from trials.search import from_one_state
 
+
+class Number(StringConverter):
+    """A number or a code, right or wrong: whatever a database can be asked for, so no NUL."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Number, "number")
+
 urlpatterns = [
     path("", from_one_state(about.home), name="home"),
     path("about/", about.about, name="about"),
     path("about/coverage/", coverage.coverage, name="coverage"),
+    path("about/data/", data.data, name="data"),
+    path("about/data/<str:file_name>", data.download, name="data-file"),
     path("about/method/", method.method, name="method"),
     path("trials/", from_one_state(trials.trials), name="trials"),
     path("trials/suggest/", from_one_state(suggest.suggest), name="suggest"),
-    path("trials/<str:number>/", from_one_state(trial.trial), name="trial"),
-    path("trials/<str:number>.ris", trial.as_ris, name="trial-ris"),
-    path("trials/<str:number>.bib", trial.as_bibtex, name="trial-bibtex"),
-    path("trials/<str:number>/changes/", changes.trial_changes, name="trial-changes"),
+    path("trials/<number:number>/", from_one_state(trial.trial), name="trial"),
+    path("trials/<number:number>.ris", trial.as_ris, name="trial-ris"),
+    path("trials/<number:number>.bib", trial.as_bibtex, name="trial-bibtex"),
+    path("trials/<number:number>/changes/", changes.trial_changes, name="trial-changes"),
     # Not from one state: it writes, and must see what was just written.
-    path("trials/<str:number>/report/", reporting.report, name="report"),
-    path("trials/<str:number>/report/<str:made>/", reporting.thanks, name="report-thanks"),
+    path("trials/<number:number>/report/", reporting.report, name="report"),
+    path("trials/<number:number>/report/<str:made>/", reporting.thanks, name="report-thanks"),
     path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),
     path("sponsors/<slug:slug>/", from_one_state(browse.sponsor), name="sponsor"),
@@ -37,7 +50,7 @@ urlpatterns = [
     path("indications/", from_one_state(browse.indications), name="indications"),
     path("indications/<slug:slug>/", from_one_state(browse.indication), name="indication"),
     path("countries/", from_one_state(browse.countries), name="countries"),
-    path("countries/<str:code>/", from_one_state(browse.country), name="country"),
+    path("countries/<number:code>/", from_one_state(browse.country), name="country"),
     path("products/", from_one_state(browse.products), name="products"),
     path("products/<slug:slug>/", from_one_state(browse.product), name="product"),
     path("publications/", browse.publications, name="publications"),

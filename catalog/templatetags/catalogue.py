@@ -122,10 +122,11 @@ def address(context: dict[str, Any], language: str = "") -> str:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: dict[str, Any], shelf: str, item: str = "") -> SafeString:
-    """Marks the link of the menu that leads here, or to the list that this page belongs to."""
+def current(context: dict[str, Any], shelf: str, *items: str) -> SafeString:
+    """Marks the link of the menu that leads here, or to the shelf that this page belongs to."""
     match = getattr(context.get("request"), "resolver_match", None)
-    place = {shelf: "page", item: "true"}.get(getattr(match, "url_name", None) or "")
+    places = {shelf: "page", **dict.fromkeys(items, "true")}
+    place = places.get(getattr(match, "url_name", None) or "")
     return format_html(' aria-current="{}"', place) if place else SafeString("")
 
 

@@ -10,6 +10,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.filters import FacetRow
 from catalog.templatetags.catalogue import of_kind, tongue
@@ -56,7 +57,7 @@ def fact_words(trial: Any, kind: str) -> SafeString:
     if not shown:
         return format_html("<span{}>{}</span>", SafeString(_UNSTATED), _("not stated"))
     return format_html_join(
-        ", ",
+        pgettext("between things", ", "),
         "<span{}>{}{}</span>",
         (
             (

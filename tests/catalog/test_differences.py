@@ -69,7 +69,7 @@ VALUES = [
     ("masking", "QUADRUPLE", "NONE", "Quadruple", "None (open label)"),
     ("sex", "ALL", "FEMALE", "All", "Female"),
     ("study_type", "INTERVENTIONAL", "EXPANDED_ACCESS", "Interventional", "Expanded access"),
-    ("minimum_age", "18 Years", "", "18 Years", "not stated"),
+    ("minimum_age", "18 Years", "", "18 years", "not stated"),
     ("minimum_age_days", 6570, None, "6,570", "not stated"),
     ("acronym", "MARK", "KNEE", "MARK", "KNEE"),
     # shapes that no version has written must not break a page

@@ -96,10 +96,6 @@ def test_a_strange_host_is_refused(client):
     assert client.get("/healthz", headers={"host": "elsewhere.example"}).status_code == 400
 
 
-def test_robots_are_kept_out_of_the_admin(client):
-    assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /admin/\n"
-
-
 def test_preparing_names_the_steps_that_there_are(capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("prepare", "seeds")

@@ -24,7 +24,7 @@ from tests.builders import (
     make_trial,
 )
 from trials.checking import CHECKS, check_catalogue
-from trials.models import CellSource, Fact, SponsorAlias, Trial, TrialAlias
+from trials.models import CellSource, Fact, Sponsor, SponsorAlias, Trial, TrialAlias
 from trials.models.sponsor import normalise_name
 from trials.search.kept import catch_up
 from trials.vocabulary import Basis, FactKind
@@ -259,6 +259,13 @@ def test_a_trial_that_is_not_found_by_its_words_is_told(capsys: pytest.CaptureFi
     assert list(check_catalogue()) == []
 
 
+def test_a_merged_sponsor_that_has_something_is_a_fault() -> None:
+    kept, gone = make_sponsor("kept"), make_sponsor("gone")
+    Sponsor.objects.filter(pk=gone.pk).update(merged_into=kept)
+    words = "was merged into another, but has aliases"
+    assert [(fault.subject, fault.words) for fault in check_catalogue()] == [("gone", words)]
+
+
 def test_command_prints_a_line_a_fault_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
     make_trial("NCT00000001")
     catch_up("default")
@@ -266,7 +273,7 @@ def test_command_prints_a_line_a_fault_and_fails(capsys: pytest.CaptureFixture[s
         call_command("check_catalogue")
     out, err = capsys.readouterr()
     line = "NCT00000001: is registered, but has no lead sponsor (trials-complete)\n"
-    assert (ended.value.code, out, err) == (1, line, "checks: 12; faults: 1\n")
+    assert (ended.value.code, out, err) == (1, line, "checks: 13; faults: 1\n")
 
 
 def test_command_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:

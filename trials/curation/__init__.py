@@ -15,27 +15,55 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
+from trials.curation.names import check_names, decide_names, names_of, version_of_names
+from trials.curation.pairs import find_pairs
 from trials.curation.reports import (
     close_report,
     forget_emails,
     make_report,
     reopen_report,
 )
+from trials.curation.sheets import (
+    MOST_ROWS,
+    BrokenSheet,
+    propose,
+    read_sheet,
+    sheet_of,
+    with_shown,
+    write_rows,
+)
+from trials.curation.sponsors import Move, foresee, merge, tell_apart
 
 __all__ = [
+    "MOST_ROWS",
+    "BrokenSheet",
+    "Move",
     "Standing",
+    "check_names",
     "check_note",
     "check_values",
     "close_report",
     "confirm_donor",
     "confirm_source",
     "decide",
+    "decide_names",
+    "find_pairs",
+    "foresee",
     "forget_emails",
     "hold",
     "make_report",
+    "merge",
+    "names_of",
+    "propose",
+    "read_sheet",
     "reopen_report",
+    "sheet_of",
     "standing_decisions",
+    "tell_apart",
     "undo",
     "undo_all",
+    "version_of_names",
+    "with_shown",
     "withdraw",
+    "write_rows",
 ]

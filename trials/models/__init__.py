@@ -22,8 +22,8 @@ from trials.models.registry import (
     StoredRecord,
 )
 from trials.models.report import Report
-from trials.models.search import ChangedTrial, KeptWithTrial, TrialText
-from trials.models.sponsor import Sponsor, SponsorAlias, TrialSponsor
+from trials.models.search import ChangedTrial, KeptWithTrial, TrialDocument, TrialText
+from trials.models.sponsor import Sponsor, SponsorAlias, SponsorPair, TrialSponsor
 from trials.models.taxonomy import CellSource, Country, Indication
 from trials.models.trial import (
     Arm,
@@ -65,9 +65,11 @@ __all__ = [
     "Site",
     "Sponsor",
     "SponsorAlias",
+    "SponsorPair",
     "StoredRecord",
     "Trial",
     "TrialAlias",
+    "TrialDocument",
     "TrialPhase",
     "TrialPublication",
     "TrialSponsor",

@@ -117,7 +117,7 @@ class Publication(models.Model):
     objects = PublicationQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-year", "title")
+        ordering = ("-year", "title", "pk")
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         constraints = (

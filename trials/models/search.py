@@ -61,3 +61,20 @@ class TrialText(KeptWithTrial):
 
     def __str__(self) -> str:
         return f"{self.trial_id} @ {self.stamp}"
+
+
+class TrialDocument(KeptWithTrial):
+    """A trial as the API's lists tell it, ready to be sent; its form is `catalog.api.documents`'.
+
+    `form` is the number of the form that it has: one of another form counts as missing.
+    """
+
+    form = models.PositiveSmallIntegerField()
+    body = models.TextField()
+
+    class Meta:
+        verbose_name = _("ready document of a trial")
+        verbose_name_plural = _("ready documents of trials")
+
+    def __str__(self) -> str:
+        return f"{self.trial_id} @ {self.stamp}"

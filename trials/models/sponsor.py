@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from trials.evidence_querysets import SponsorQuerySet
+from trials.evidence_querysets import SponsorPairQuerySet, SponsorQuerySet
 from trials.models.constraints import filled, one_of, registry_words
 from trials.models.words import RegistryWordField
 from trials.vocabulary import AliasKind, SponsorClass, SponsorRole
@@ -39,6 +39,18 @@ class Sponsor(models.Model):
     name_zh_note = models.TextField(_("about the Chinese name"), blank=True)
     sponsor_class = RegistryWordField(_("class"), choices=SponsorClass.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
+    # The row stays, without names and trials: its address leads on, and the merging can be undone.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    # Whether its names were compared with those of all others (`trials.curation.pairs`).
+    compared = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SponsorQuerySet.as_manager()
 
@@ -50,6 +62,16 @@ class Sponsor(models.Model):
             filled("slug"),
             filled("name"),
             registry_words("sponsor_class"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | ~models.Q(merged_into=models.F("pk")),
+                name="trials_sponsor_not_merged_into_itself",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("id",), condition=models.Q(compared=False), name="sponsor_not_compared"
+            ),
         )
 
     def __str__(self) -> str:
@@ -93,6 +115,11 @@ class TrialSponsor(models.Model):
     trial = models.ForeignKey("trials.Trial", models.CASCADE, related_name="sponsorships")
     sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="sponsorships")
     role = models.CharField(_("role"), max_length=12, choices=SponsorRole.choices)
+    # The name by which the record gives the sponsor, normalised: what undoing a merging goes by.
+    # Blank in rows of before the first merging, which gave every sponsor one name.
+    named = models.CharField(
+        max_length=NAME_LENGTH, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
         ordering = ("-role", "pk")  # the lead first
@@ -112,3 +139,38 @@ class TrialSponsor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sponsor} ({self.get_role_display()})"
+
+
+class SponsorPair(models.Model):
+    """Two sponsors whose names are alike; `one` is the older row.
+
+    Whether they are the same is for a person to say: merging them, or telling them `apart`.
+    """
+
+    one = models.ForeignKey(Sponsor, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Sponsor, models.CASCADE, related_name="+")
+    likeness = models.PositiveSmallIntegerField(_("likeness"))  # of 100
+    apart = models.BooleanField(_("not the same"), default=False)
+
+    objects = SponsorPairQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-likeness", "pk")
+        verbose_name = _("pair of sponsors")
+        verbose_name_plural = _("pairs of sponsors")
+        constraints = (
+            models.UniqueConstraint(fields=("one", "other"), name="trials_sponsorpair_once"),
+            models.CheckConstraint(
+                condition=models.Q(one__lt=models.F("other")), name="trials_sponsorpair_older_first"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("-likeness", "id"),
+                condition=models.Q(apart=False),
+                name="sponsorpair_undecided",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.one} / {self.other}"

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from trials.curation.pairs import find_pairs
 from trials.models import HarvestQuery, RefreshRun
 from trials.refresh.harvest import FileHarvest, Harvest, Plan, RegistryHarvest
 from trials.refresh.locking import AlreadyRunning, Turn
@@ -64,7 +65,10 @@ def refresh(  # noqa: PLR0913 - all but the first may be left out
     turn = Turn.begin(kind=kind, origin=origin, asked_by=asked_by, started_at=now)
     try:
         made = harvest(turn.run) if callable(harvest) else harvest
-        return Run(turn, made, progress=progress, now=now, dry_run=dry_run).work()
+        report = Run(turn, made, progress=progress, now=now, dry_run=dry_run).work()
+        if not dry_run:
+            find_pairs()  # new sponsors that look like known ones
+        return report
     finally:
         turn.end()
 

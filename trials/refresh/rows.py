@@ -19,7 +19,7 @@ from trials.models.fields import PartialDateField
 Row = Sequence[Any]
 
 # Fields whose Python values both drivers write as they are.
-_FEW = (models.DateField, PartialDateField)
+_OF_FEW_VALUES = (models.DateField, PartialDateField)
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
 
 
@@ -107,7 +107,7 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
         return field.get_db_prep_save(value, connection)
 
     # A batch has few different days, and one moment.
-    return lru_cache(maxsize=1_000)(converted) if isinstance(field, _FEW) else converted
+    return lru_cache(maxsize=1_000)(converted) if isinstance(field, _OF_FEW_VALUES) else converted
 
 
 def _copy(table: str, columns: list[str], rows: Iterable[Row]) -> None:

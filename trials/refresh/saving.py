@@ -18,7 +18,7 @@ from trials.models import (
 )
 from trials.partial_date import PartialDate
 from trials.refresh.rows import Row, give_keys, insert, insert_instances, next_keys
-from trials.refresh.sponsors import Sponsors
+from trials.refresh.sponsors import Sponsors, spelled
 from trials.registry.study import Study
 from trials.vocabulary import Basis, Screening, SponsorRole
 
@@ -213,13 +213,17 @@ def _save_sponsorships(saved: _Saved, sponsors: Sponsors) -> None:
         for one in (study.lead_sponsor, *study.collaborators)
         if one is not None
     )
-    parts: dict[Row, None] = {}
+    parts: dict[Row, str] = {}  # each once, under the name that is given first
     for trial, study in saved:
-        if study.lead_sponsor:
-            parts[trial.pk, sponsors.key(study.lead_sponsor.name), SponsorRole.LEAD.value] = None
+        if lead := study.lead_sponsor:
+            parts[trial.pk, sponsors.key(lead.name), SponsorRole.LEAD.value] = spelled(lead.name)
         for one in study.collaborators:
-            parts[trial.pk, sponsors.key(one.name), SponsorRole.COLLABORATOR.value] = None
-    insert(TrialSponsor, ("trial_id", "sponsor_id", "role"), parts)
+            key = sponsors.key(one.name)
+            if (trial.pk, key, SponsorRole.LEAD.value) not in parts:
+                part = trial.pk, key, SponsorRole.COLLABORATOR.value
+                parts.setdefault(part, spelled(one.name))
+    columns = ("trial_id", "sponsor_id", "role", "named")
+    insert(TrialSponsor, columns, ((*part, name) for part, name in parts.items()))
 
 
 def _save_aliases(trial: Trial, numbers: Sequence[str]) -> None:

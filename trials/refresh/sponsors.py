@@ -16,7 +16,10 @@ _SLUG_LENGTH = 80
 
 
 class Sponsors:
-    """The sponsors that a run has met, so that each is looked up once."""
+    """The sponsors of a batch of studies, so that each is looked up once.
+
+    Not of a whole run: a person may merge two of them meanwhile.
+    """
 
     def __init__(self) -> None:
         self._key_of: dict[str, int] = {}  # normalised name → primary key
@@ -29,14 +32,15 @@ class Sponsors:
 
     def meet(self, named: Iterable[Named]) -> None:
         """Look up these sponsors, and make those that nobody knows. Inside a transaction."""
-        by_key = {_key(one.name): one for one in reversed(list(named))}
-        self._look_up([key for key in by_key if key not in self._key_of])
+        by_key = {spelled(one.name): one for one in reversed(list(named))}
+        self.forget()
+        self._look_up(list(by_key))
         self._make({key: one for key, one in by_key.items() if key not in self._key_of})
         self._classify(by_key)
 
     def key(self, name: str) -> int:
         """The primary key of a sponsor that was met, whatever way its name is written."""
-        return self._key_of[_key(name)]
+        return self._key_of[spelled(name)]
 
     def _look_up(self, keys: list[str]) -> None:
         known = SponsorAlias.objects.filter(normalised__in=keys).values_list(
@@ -72,7 +76,8 @@ class Sponsors:
                 self._without_class.discard(sponsor)
 
 
-def _key(name: str) -> str:
+def spelled(name: str) -> str:
+    """The form by which names are compared."""
     return normalise_name(name) or name[:NAME_LENGTH]
 
 

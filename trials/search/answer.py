@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import overload
 
+import numpy as np
 from pyroaring import BitMap
 
 from trials.models import Trial
 from trials.querysets import TrialQuerySet
 from trials.search import places
 from trials.search.conditions import CONDITIONS
-from trials.search.index import Index
-from trials.search.order import in_order
+from trials.search.index import Index, as_places
+from trials.search.order import Order, in_order
+from trials.search.packing import Integers
 from trials.search.question import Question
 
 AT_ONCE = 500  # trials that are read together where all are wanted
@@ -70,11 +72,38 @@ class Found:
         return self.answer.count()
 
     @cached_property
+    def order(self) -> Order:
+        return in_order(self.answer, self.ordering)
+
+    @property
     def keys(self) -> list[int]:
         """The trials' primary keys, in order."""
-        places = in_order(self.answer, self.ordering)
-        keys: list[int] = self.answer.index.keys[places].tolist()
+        return self.keys_of(slice(None))
+
+    def keys_of(self, wanted: slice) -> list[int]:
+        """Those of a part alone: a page costs the same at any depth of any list."""
+        keys: list[int] = self.answer.index.keys[self.order.places[wanted]].tolist()
         return keys
+
+    def batches(self, first: int = 0, last: int | None = None) -> Iterator[list[int]]:
+        """The keys from one place in the list to another, some hundred at a time.
+
+        `keys` would be a Python list of all of them: 20 MB for half a million trials.
+        """
+        places = self.order.places[first:last]
+        for start in range(0, len(places), AT_ONCE):
+            keys: list[int] = self.answer.index.keys[places[start : start + AT_ONCE]].tolist()
+            yield keys
+
+    def among(self, keys: Iterable[int]) -> set[int]:
+        """Those of these primary keys that are keys of its trials."""
+        index = self.answer.index
+        there = index.having_keys(list(keys)) & self.answer.found
+        return set(index.keys[as_places(there)].tolist())
+
+    def keys_as_they_came(self) -> Integers:
+        """The keys of the trials, in the order in which these came into the catalogue."""
+        return np.sort(self.answer.index.keys[as_places(self.answer.found)])
 
     @overload
     def __getitem__(self, wanted: int) -> Trial: ...
@@ -82,8 +111,8 @@ class Found:
     def __getitem__(self, wanted: slice) -> list[Trial]: ...
     def __getitem__(self, wanted: int | slice) -> Trial | list[Trial]:
         if isinstance(wanted, slice):
-            return self.read_keys(self.keys[wanted])
-        return self.read_keys([self.keys[wanted]])[0]
+            return self.read_keys(self.keys_of(wanted))
+        return self.read_keys([int(self.answer.index.keys[self.order.places[wanted]])])[0]
 
     def __iter__(self) -> Iterator[Trial]:
         for start in range(0, len(self), AT_ONCE):

@@ -73,6 +73,11 @@ def count_trials(parameter: str, terms: Terms | None = None) -> dict[str, int]:
     return {value: len(trials) for value, trials in found}
 
 
+def count_led(terms: Terms) -> dict[int, int]:
+    """How many trials of the whole catalogue each sponsor leads, by its key; of none, no entry."""
+    return _counted(terms.index.columns["sponsor"], terms.index.live)
+
+
 def _of(terms: Terms, parameter: str, term: Term) -> BitMap:
     """The trials that have the value, or one below it."""
     return terms.index.having_any(parameter, term.covers)

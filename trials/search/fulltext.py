@@ -5,13 +5,14 @@ Both are fed by the database itself from `TrialText`; they are made after each `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from django.db import connections
 
 from trials.models import TrialText
+from trials.search.loading import batched
 from trials.search.packing import Integers
 from trials.search.tokens import Phrase
 
@@ -21,6 +22,7 @@ ELIGIBILITY = "eligibility"
 _TEXTS = TrialText._meta.db_table
 _FTS5 = f"{_TEXTS}_fts"
 _COLUMNS = (*PARTS, ELIGIBILITY)
+_AT_ONCE = 100  # phrases in one query: SQLite takes 500 parts of it
 
 
 def install(using: str) -> bool:
@@ -49,11 +51,10 @@ def where_said(
     asked = list(dict.fromkeys(asked))
     parts = (*PARTS, ELIGIBILITY) if eligibility else PARTS
     said: dict[Phrase, dict[str, Integers]] = {phrase: {} for phrase in asked}
-    if not asked:
-        return said
     search = _search_postgres if connections[using].vendor == "postgresql" else _search_sqlite
-    for number, part, keys in search(using, asked, parts):
-        said[asked[number]][part] = keys
+    for some in batched(asked, _AT_ONCE):
+        for number, part, keys in search(using, some, parts):
+            said[some[number]][part] = keys
     return said
 
 
@@ -79,7 +80,7 @@ _POSTGRES = [
 ]
 
 
-def _search_postgres(using: str, asked: list[Phrase], parts: tuple[str, ...]) -> _Rows:
+def _search_postgres(using: str, asked: Sequence[Phrase], parts: tuple[str, ...]) -> _Rows:
     best = " ".join(f"WHEN words @@ %s THEN '{part}'" for part in PARTS[:-1])
     selects, values = [], []
     for number, phrase in enumerate(asked):
@@ -135,8 +136,7 @@ def _sqlite(*, new: bool) -> list[str]:
     return [*(made if new else []), *triggers]
 
 
-def _search_sqlite(using: str, asked: list[Phrase], parts: tuple[str, ...]) -> _Rows:
-    # One scan a phrase: 3.8 has no MATCH over several at once.
+def _search_sqlite(using: str, asked: Sequence[Phrase], parts: tuple[str, ...]) -> _Rows:
     selects, values = [], []
     for number, phrase in enumerate(asked):
         for part in parts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,8 +20,10 @@ from trials.search.loading import Key, Loaded, load, places_of
 from trials.search.log import Moment
 from trials.search.packing import MISSING, Integers
 
-_FEW = 8  # of so many trials one, it is cheaper to sort those that were found
+UNKNOWN = 2**31 - 1  # what is unknown is ordered by this: it comes last
+_SORTED = 8  # where less than one in so many was found, it is cheaper to sort those
 NOTHING = BitMap()
+_UNITED = 500  # sets of several values that are remembered
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,34 @@ class Index:
 
     # --- Sets
 
-    def having_any(self, parameter: str, keys: Iterable[Key]) -> BitMap:
-        """The trials that have one of these values."""
+    def having_any(self, parameter: str, keys: Collection[Key]) -> BitMap:
+        """The trials that have one of these values; the set is the index's own, to be looked at."""
         sets = self.having.get(parameter, {})
-        return BitMap.union(*found) if (found := [sets[k] for k in keys if k in sets]) else NOTHING
+        found = [sets[key] for key in keys if key in sets]
+        if len(found) < 2:
+            return found[0] if found else NOTHING
+        asked = parameter, frozenset(keys)
+        united = self._united.get(asked)
+        if united is None:
+            if len(self._united) >= _UNITED:
+                self._united.clear()
+            united = self._united[asked] = BitMap.union(*found)
+        return united
 
     def without_any(self, parameter: str) -> BitMap:
         """The trials that have no value at all."""
         if parameter not in self._without:
-            self._without[parameter] = self.live - self.having_any(
-                parameter, self.having.get(parameter, {})
-            )
+            sets = self.having.get(parameter, {}).values()
+            self._without[parameter] = self.live - BitMap.union(NOTHING, *sets)
         return self._without[parameter]
 
     @cached_property
     def _without(self) -> dict[str, BitMap]:
+        return {}
+
+    @cached_property
+    def _united(self) -> dict[tuple[str, frozenset[Key]], BitMap]:
+        """The branches of trees, mostly: each page counts all of them."""
         return {}
 
     def where(self, condition: Any) -> BitMap:
@@ -77,12 +92,24 @@ class Index:
     def in_order(self, found: BitMap, name: str) -> Integers:
         """The places of the set in one of the orders of `_sort_key`."""
         places = as_places(found)
-        if len(places) * _FEW < len(self.keys):
-            return places[np.argsort(self._sort_key(name)[places], kind="stable")]
+        if len(places) * _SORTED < len(self.keys):
+            return places[np.argsort(self._sort_key(name, places), kind="stable")]
         chosen = np.zeros(len(self.keys), bool)
         chosen[places] = True
         order = self._order(name)
         return order[chosen[order]]
+
+    def rank(self, name: str, place: int) -> tuple[int | bytes, ...]:
+        """By what the trial at this place is put in an order: as `_sort_key`, of one trial."""
+        if name == "title":
+            return (bytes(self.titles[place]),)
+        number = int(self.columns["number"][place])
+        if name == "number":
+            return (number,)
+        value = int(self.columns[ORDERED_BY[name.removeprefix("-")]][place])
+        if value == MISSING:
+            return (UNKNOWN, number)
+        return (-value if name.startswith("-") else value, number)
 
     @property
     def _by_key(self) -> Integers:
@@ -94,22 +121,24 @@ class Index:
             further = np.arange(len(before), len(self.keys), dtype=np.int32)
             nearly = np.concatenate([before, further])
             # Sorting what is nearly sorted takes a stable sort a few milliseconds.
-            key = self._sort_key(name)[nearly]
-            self.made[name] = nearly[np.argsort(key, kind="stable")]
+            self.made[name] = nearly[np.argsort(self._sort_key(name, nearly), kind="stable")]
         return self.made[name]
 
-    def _sort_key(self, name: str) -> Any:
-        """What is unknown comes last in either direction; the trial's number breaks every tie."""
+    def _sort_key(self, name: str, places: Integers) -> Any:
+        """By what the trials at these places are put in an order.
+
+        What is unknown comes last in either direction; the trial's number breaks every tie.
+        """
         if name == "key":
-            return self.keys
+            return self.keys[places]
         if name == "title":
-            return self.titles
+            return self.titles[places]
         if name == "number":
-            return self.columns["number"]
-        column = self.columns[ORDERED_BY[name.removeprefix("-")]].astype(np.int64)
+            return self.columns["number"][places]
+        column = self.columns[ORDERED_BY[name.removeprefix("-")]][places].astype(np.int64)
         value = -column if name.startswith("-") else column
-        value[column == MISSING] = 2**31 - 1
-        return (value << 32) + self.columns["number"]
+        value[column == MISSING] = UNKNOWN
+        return (value << 32) + self.columns["number"][places]
 
 
 ORDERED_BY = {"updated": "updated", "start": "start_earliest", "enrollment": "enrollment"}

@@ -40,7 +40,7 @@ class State:
 
 _kept: dict[tuple[str, str], State] = {}
 _first = threading.Lock()
-_FEW = 1000  # empty places that are not worth the work
+_TOLERATED = 1000  # empty places that are not worth the work
 _pinned: ContextVar[Mapping[str, State]] = ContextVar("pinned", default={})  # noqa: B039 - never changed
 
 
@@ -62,7 +62,7 @@ def refill() -> None:
     """Take in what changed; make the index anew where too many of its places are empty."""
     using = reading_from()
     index = current().index
-    if len(index.keys) - len(index.live) > max(_FEW, len(index.live)):
+    if len(index.keys) - len(index.live) > max(_TOLERATED, len(index.live)):
         _look(using, None, private=False)
 
 

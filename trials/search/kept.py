@@ -29,6 +29,11 @@ def keep(model: type[KeptWithTrial], make: Make) -> None:
     _makers[model] = make
 
 
+def tables() -> list[str]:
+    """The tables of what is kept; each has the columns `trial_id` and `stamp`."""
+    return [model._meta.db_table for model in _makers]
+
+
 @contextmanager
 def in_step(using: str | None = None) -> Iterator[None]:
     """What is kept follows all that is written within, inside of the transaction or after it."""
@@ -61,10 +66,9 @@ def catch_up(using: str, trials: Iterable[int] | None = None) -> int:
 
 def find_behind(using: str, trials: Sequence[int] | None = None) -> list[int]:
     """The trials, of these or of all, of which something kept is missing or older than they are."""
-    tables = [model._meta.db_table for model in _makers]
-    joins = " ".join(f"LEFT JOIN {table} ON {table}.trial_id = trial.id" for table in tables)
+    joins = " ".join(f"LEFT JOIN {table} ON {table}.trial_id = trial.id" for table in tables())
     behind = " OR ".join(
-        f"{table}.stamp IS NULL OR {table}.stamp <> COALESCE(log.stamp, 0)" for table in tables
+        f"{table}.stamp IS NULL OR {table}.stamp <> COALESCE(log.stamp, 0)" for table in tables()
     )
     if connections[using].vendor == "postgresql":
         # All changes of one transaction have one stamp: what came after the rows is not to be told.

@@ -49,6 +49,33 @@ class News:
     vocabularies: bool
 
 
+_VERSION_POSTGRES = f"""
+  SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
+         latest.stamp,
+         LEAST(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, latest.stamp + 1),
+         (SELECT COUNT(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS any_of (running)
+          WHERE running::text::bigint < latest.stamp)
+  FROM (SELECT MAX(stamp) FROM {LOG}) AS latest (stamp)
+"""  # noqa: S608
+_VERSION_SQLITE = f"""
+  SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
+         (SELECT MAX(stamp) FROM {LOG})
+"""  # noqa: S608
+
+
+def version(using: str) -> str:
+    """The same in every process for as long as nothing that is noted changes; then another.
+
+    On PostgreSQL the last stamp alone is no version: a slow writer with an earlier one may still be
+    at work. With the number of writers before it that have not ended, it is: when one of them
+    commits, there are fewer of these. What others write, elsewhere, changes nothing.
+    """
+    vendor = connections[using].vendor
+    with connections[using].cursor() as cursor:
+        cursor.execute(_VERSION_POSTGRES if vendor == "postgresql" else _VERSION_SQLITE)
+        return ".".join(map(str, cursor.fetchone()))
+
+
 def moment(using: str) -> Moment:
     """The state of the database now."""
     with connections[using].cursor() as cursor:

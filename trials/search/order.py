@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from django.db.models import QuerySet
@@ -14,6 +16,7 @@ from trials.search.said import said
 
 if TYPE_CHECKING:
     from trials.search.answer import Answer
+    from trials.search.index import Index
 
 ORDERINGS = (
     "-updated",
@@ -29,25 +32,62 @@ ORDERINGS = (
 DEFAULT = "-updated"
 
 
-def in_order(answer: Answer, ordering: str) -> Integers:
-    """The places of the trials that were found. What is unknown comes last in either direction.
+Rank: TypeAlias = tuple[float | int | bytes, ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Trials in an order, by their places in the index.
+
+    `name` is an order of the index. Where the database worked something out that goes before it,
+    `first` has that for each of the places.
+    """
+
+    index: Index
+    name: str
+    places: Integers
+    first: Any = None
+
+    def rank(self, at: int) -> Rank:
+        """What the trial that stands there is ordered by; no two trials have the same.
+
+        It says where the trial stands among any others too, so that it holds when they change.
+        """
+        own = self.index.rank(self.name, int(self.places[at]))
+        return own if self.first is None else (float(self.first[at]), *own)
+
+    def before(self, rank: Rank) -> int:
+        """How many trials stand before this rank. Looks at some twenty of half a million."""
+        return bisect_left(range(len(self.places)), rank, key=self.rank)
+
+    def up_to(self, rank: Rank) -> int:
+        """How many stand before it or at it."""
+        return bisect_right(range(len(self.places)), rank, key=self.rank)
+
+
+def in_order(answer: Answer, ordering: str) -> Order:
+    """The trials that were found. What is unknown comes last in either direction.
 
     "relevance" needs `q` and "distance" needs `near`.
     """
-    if ordering not in ("relevance", "distance"):
-        return answer.index.in_order(answer.found, ordering)
-    question = answer.question
+    index, question = answer.index, answer.question
     if ordering == "relevance":
-        trials = answer.index.in_order(answer.found, DEFAULT)
-        points = said(question).points(answer.index, trials)
-        return trials[np.argsort(-points, kind="stable")]
-    trials = answer.index.in_order(answer.found, "number")
+        trials = index.in_order(answer.found, DEFAULT)
+        return _put_first(index, DEFAULT, trials, -said(question).points(index, trials))
+    if ordering != "distance":
+        return Order(index, ordering, index.in_order(answer.found, ordering))
+    trials = index.in_order(answer.found, "number")
     place = question.values["near"]
-    if place.latitude is None:  # every distance is unknown
-        return trials
+    if place.latitude is None:
+        return _put_first(index, "number", trials, np.full(len(trials), np.inf))
     km = question.values.get("within_km", places.NEARBY)
     distances = _worked_out(answer, trials, places.nearest_site(place, km))
-    return trials[np.argsort(distances, kind="stable")]
+    return _put_first(index, "number", trials, distances)
+
+
+def _put_first(index: Index, name: str, trials: Integers, first: Any) -> Order:
+    order = np.argsort(first, kind="stable")
+    return Order(index, name, trials[order], first[order])
 
 
 def _worked_out(answer: Answer, trials: Integers, expression: Any) -> Any:

@@ -17,6 +17,7 @@ from trials.search.consistent import reading_from
 from trials.search.fulltext import ELIGIBILITY, PARTS, where_said
 from trials.search.index import Index, as_places
 from trials.search.names import Names
+from trials.search.packing import Integers
 from trials.search.tokens import Phrase, phrases
 from trials.search.words import Sought, Words, sought
 
@@ -85,28 +86,35 @@ class _Says:
         self._index, self._names, self._eligibility = index, names, eligibility
         self._parts = (*PARTS, ELIGIBILITY) if eligibility else PARTS
         self.parts = len(self._parts)
+        self._in_texts: dict[Phrase, Sets] = {}
 
     def look_for(self, wanted: Iterable[Phrase]) -> None:
-        met = self._index.said
-        new = [phrase for phrase in wanted if phrase and (phrase, self._eligibility) not in met]
+        """Where these phrases are said: as the index remembers it, or the database finds them."""
+        met, form = self._index.said, self._eligibility
+        phrases = dict.fromkeys(filter(None, wanted))
+        # Taken out first: other threads may empty it meanwhile.
+        known = {phrase: met.get((phrase, form)) for phrase in phrases}
+        new = [phrase for phrase, sets in known.items() if sets is None]
+        self._in_texts = {phrase: sets for phrase, sets in known.items() if sets is not None}
+        for phrase, keys in where_said(reading_from(), new, eligibility=form).items():
+            self._in_texts[phrase] = self._nested(keys)
         if len(met) + len(new) > _KEPT:
             met.clear()
-            new = [phrase for phrase in wanted if phrase]
-        for phrase, keys in where_said(reading_from(), new, eligibility=self._eligibility).items():
-            met[phrase, self._eligibility] = self._nested(
-                [
-                    self._index.having_keys(keys[part]) if part in keys else BitMap()
-                    for part in self._parts
-                ]
-            )
+        met.update({(phrase, form): self._in_texts[phrase] for phrase in new})
+
+    def _nested(self, keys: dict[str, Integers]) -> Sets:
+        sets = [
+            self._index.having_keys(keys[part]) if part in keys else BitMap()
+            for part in self._parts
+        ]
+        return tuple(BitMap.union(*sets[: place + 1]) for place in range(len(sets)))
 
     def phrase(self, phrase: Phrase) -> Sets:
         """Where the phrase is said. What a fact is called is as good as a subject of the trial."""
-        in_texts = self._index.said[phrase, self._eligibility]
         named = BitMap()
         for parameter, keys in self._names.meaning(phrase).items():
             named |= self._index.having_any(parameter, keys)
-        return _either(in_texts, (BitMap(), *(named,) * (self.parts - 1)))
+        return _either(self._in_texts[phrase], (BitMap(), *(named,) * (self.parts - 1)))
 
     def thing(self, thing: Sought) -> Sets:
         nowhere: Sets = (BitMap(),) * self.parts
@@ -115,10 +123,6 @@ class _Says:
             (reduce(_both, map(self.phrase, all_of)) for all_of in thing.any_of),
             nowhere,
         )
-
-    @staticmethod
-    def _nested(sets: list[BitMap]) -> Sets:
-        return tuple(BitMap.union(*sets[: place + 1]) for place in range(len(sets)))
 
 
 def _either(one: Sets, other: Sets) -> Sets:

@@ -80,10 +80,13 @@ class Terms:
     @cached_property
     def all_sponsors(self) -> dict[str, Term]:
         """Every sponsor: for a suggestion, when a question names none of them."""
-        return _sponsor_terms(Sponsor.objects.all())
+        return _sponsor_terms(Sponsor.objects.present())
 
     def find_sponsors(self, names: Iterable[str]) -> dict[str, Term]:
-        """The sponsors that these slugs or names mean; a name that means none has no entry."""
+        """The sponsors that these slugs or names mean; a name that means none has no entry.
+
+        The slug of one that was merged into another means that other.
+        """
         names = list(names)
         missing = [name for name in names if name not in self._sponsors]
         if missing:
@@ -94,15 +97,19 @@ class Terms:
     def _look_up(self, names: list[str]) -> None:
         spelled = {name: normalise_name(name) for name in names}
         meant = Q(slug__in=names) | Q(aliases__normalised__in=spelled.values())
+        into = (f"merged_into__{column}" for column in _SPONSOR)
         rows = (
             Sponsor.objects.filter(meant)
-            .values_list("slug", "pk", "name", "name_zh", "aliases__normalised")
+            .values_list("aliases__normalised", *_SPONSOR, *into)
             .order_by("pk")
         )
         by_slug: dict[str, Term] = {}
         by_alias: dict[str, Term] = {}
-        for slug, key, name, name_zh, alias in rows:
-            by_slug[slug] = by_alias[alias] = Term(slug, name, name_zh, key, frozenset([key]))
+        for alias, *columns in rows:
+            own, merged = columns[: len(_SPONSOR)], columns[len(_SPONSOR) :]
+            slug, name, name_zh, key = own if merged[0] is None else merged
+            term = Term(slug, name, name_zh, key, frozenset([key]))
+            by_slug[own[0]] = by_alias[alias] = term
         for name, normalised in spelled.items():
             self._sponsors[name] = by_slug.get(name) or by_alias.get(normalised)
 
@@ -158,6 +165,8 @@ class Terms:
         vocabulary: dict[str, Term] = getattr(self, tables[parameter])
         return vocabulary
 
+
+_SPONSOR = ("slug", "name", "name_zh", "pk")
 
 CLOSED: dict[str, type[TextChoices]] = {
     "donor_type": DonorType,

@@ -18,6 +18,7 @@ def reference_faults(fixtures: Fixtures) -> list[str]:
     return [
         *_twice(fixtures),
         *checks.of_trees(),
+        *checks.of_sponsors(),
         *checks.of_products(),
         *checks.of_documents(),
         *(fault for trial in fixtures.trials for fault in checks.of_trial(trial)),
@@ -63,6 +64,14 @@ class References:
                 yield from self._check(branch, "parent", kind, branch.parent)
                 if _runs_in_a_circle(branch, parents):
                     yield f"{branch.where}, parent: is below itself"
+
+    def of_sponsors(self) -> Iterator[str]:
+        merged = {sponsor.slug for sponsor in self.fixtures.sponsors if sponsor.merged_into}
+        for sponsor in self.fixtures.sponsors:
+            into = sponsor.merged_into
+            yield from self._check(sponsor, "merged_into", "sponsor", into)
+            if into in merged:
+                yield f"{sponsor.where}, merged_into: “{into}” is merged itself"
 
     def of_products(self) -> Iterator[str]:
         for product in self.fixtures.products:

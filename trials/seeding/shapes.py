@@ -88,6 +88,7 @@ class Sponsor(Entry):
     name_zh_note: str = ""
     sponsor_class: SponsorClass | None = None
     note: str = ""
+    merged_into: Slug | None = None  # its address leads there, and its names are found there
     aliases: list[Alias] = []
 
 

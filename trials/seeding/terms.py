@@ -7,7 +7,7 @@ from trials.models.sponsor import normalise_name
 from trials.seeding import shapes
 from trials.seeding.countries import country_names
 from trials.seeding.ledger import Ledger, Values
-from trials.seeding.report import SeedReport
+from trials.seeding.report import SeedReport, Tally
 from trials.seeding.tables import keep_in_step
 from trials.vocabulary import AliasKind
 
@@ -58,8 +58,8 @@ def _branch_values(branch: shapes.Branch, position: int, keys: dict[str, int]) -
 def save_sponsors(sponsors: list[shapes.Sponsor], report: SeedReport) -> dict[str, int]:
     """The keys of the sponsors by the files' slugs.
 
-    A sponsor that is known under another slug (a refresh met it first, or a curator merged it)
-    is found by its name and left as it is.
+    A sponsor that is known under another slug (a refresh met it first) is found by its name and
+    left as it is; one that a person merged into another is that other.
     """
     aliases = {alias.normalised: alias.sponsor_id for alias in SponsorAlias.objects.all()}
     existing = {row.slug: row for row in Sponsor.objects.all()}
@@ -78,12 +78,37 @@ def save_sponsors(sponsors: list[shapes.Sponsor], report: SeedReport) -> dict[st
             "note": sponsor.note,
         }
         for sponsor in sponsors
-        if sponsor.slug not in elsewhere
+        if sponsor.slug not in elsewhere and not sponsor.merged_into
     }
-    rows = keep_in_step(Sponsor, wanted, existing=existing, tally=report.kinds["sponsors"])
-    keys = elsewhere | {slug: row.pk for slug, row in rows.items()}
+    tally = report.kinds["sponsors"]
+    rows = keep_in_step(Sponsor, wanted, existing=existing, tally=tally)
+    keys = elsewhere | {slug: row.merged_into_id or row.pk for slug, row in rows.items()}
+    keys |= _save_merged(sponsors, keys, existing, tally)
     _save_aliases(sponsors, keys, aliases, report)
     return keys
+
+
+def _save_merged(
+    sponsors: list[shapes.Sponsor],
+    keys: dict[str, int],
+    existing: dict[str, Sponsor],
+    tally: Tally,
+) -> dict[str, int]:
+    """Make the merged sponsors that are not there; the keys of those that they lead to.
+
+    One that is there stays as it is: merging it is a decision, and a person's.
+    """
+    merged = [(one, one.merged_into) for one in sponsors if one.merged_into]
+    new = [
+        Sponsor(slug=one.slug, name=one.name, merged_into_id=keys[into])
+        for one, into in merged
+        if one.slug not in existing
+    ]
+    Sponsor.objects.bulk_create(new)
+    tally.created += len(new)
+    tally.unchanged += len(merged) - len(new)
+    present = {row.slug: row.merged_into_id or row.pk for row in existing.values()}
+    return {one.slug: present.get(one.slug, keys[into]) for one, into in merged}
 
 
 def _save_aliases(

@@ -10,6 +10,7 @@
   const filters = () => document.getElementById("filters");
   const fold = () => document.getElementById("filters-fold");
   let before = null; // how the filters stood when their answer came
+  let sent = new Map(); // what stood in the fields when it was asked for
   let done = false; // the reader has chosen, and wants to see the trials
 
   // An address says what was asked, and neither empty fields nor what goes without saying.
@@ -33,11 +34,18 @@
   });
 
   /* What was opened stays open, what was scrolled stays where it is, and the focus stays on the
-     box that was clicked. A link that is gone hands it to the number of trials. */
+     box that was clicked. A link that is gone hands it to the number of trials. What was typed
+     since the question was sent is not in its answer, and stays too. */
+
+  const fields = () => new Map(
+    [...filters().elements]
+      .filter((one) => one.id && !["checkbox", "submit"].includes(one.type))
+      .map((one) => [one.id, one.value]));
 
   const named = (one) => one.id || `${one.parentElement.closest("[id]").id} rest`;
 
   const seen = () => ({
+    typed: [...fields()].filter(([id, value]) => value !== sent.get(id)),
     folds: new Map([...answer().querySelectorAll("details")].map((one) => [named(one), one.open])),
     scrolled: fold().lastElementChild.scrollTop,
     focus: answer().contains(document.activeElement) ? document.activeElement : null,
@@ -50,14 +58,20 @@
     return same.find((one) => one.value === element.value) || null;
   };
 
+  document.addEventListener("htmx:beforeRequest", () => { sent = fields(); });
+
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "answer") before = seen();
   });
 
   document.addEventListener("htmx:afterSwap", () => {
     if (!before || !answer()) return;
-    const { folds, scrolled, focus } = before;
+    const { typed, folds, scrolled, focus } = before;
     before = null;
+    for (const [id, value] of typed) {
+      const field = document.getElementById(id);
+      if (field) field.value = value;
+    }
     for (const one of answer().querySelectorAll("details")) {
       if (folds.has(named(one))) one.open = folds.get(named(one));
     }
@@ -72,6 +86,17 @@
     found().focus({ preventScroll: true });
     found().scrollIntoView();
   };
+
+  // The links to the other language stand outside of what is exchanged.
+  const translate = () => {
+    for (const link of document.querySelectorAll(".languages a")) {
+      const here = new URL(window.location.href);
+      here.searchParams.set("lang", link.hreflang.toLowerCase());
+      link.href = here;
+    }
+  };
+  document.addEventListener("htmx:pushedIntoHistory", translate);
+  document.addEventListener("htmx:historyRestore", translate);
 
   // On a phone the drawer opens on the names of its groups.
   if (!window.matchMedia("(min-width: 62rem)").matches) {

@@ -29,13 +29,13 @@ pytestmark = pytest.mark.django_db
 API = "http://testserver/api/v1/"
 # The literal is the price of the list, with 1 row and with 30.
 QUERIES = {
-    "sponsors": 2,
-    "cell-sources": 2,
-    "indications": 2,
-    "countries": 2,
-    "products": 3,
-    "publications": 2,
-    "documents": 2,
+    "sponsors": 3,
+    "cell-sources": 3,
+    "indications": 3,
+    "countries": 3,
+    "products": 4,
+    "publications": 3,
+    "documents": 3,
 }
 
 

@@ -9,9 +9,10 @@ from django.test import Client
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from catalog.api.strict import TrialQuestion
+from catalog.api.lists import FIELDS, PARTS
+from catalog.api.strict import Changes, Paged, TrialListQuestion, TrialQuestion
 from catalog.filters import TrialFilter
-from tests.builders import make_change, make_claim, make_document, make_record
+from tests.builders import make_change, make_claim, make_document, make_record, make_sponsor
 from tests.catalog.api.test_trials import full_trial
 from trials.models import Sponsor, Trial
 from trials.vocabulary import Status
@@ -62,12 +63,17 @@ def body_schema(schema: dict[str, Any], path: str, status: str, kind: str) -> di
 
 def closed(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with no room for a key that it does not name."""
-    for component in schema["components"]["schemas"].values():
+    for name, component in schema["components"]["schemas"].items():
         if "properties" in component:
             component["additionalProperties"] = False
+            if name == "TrialInList":  # `fields` leaves out, `include` adds
+                assert component["required"] == ["id"]
+                component["required"] = list(FIELDS)
             assert set(component["required"]) >= set(component["properties"]) - {
                 "decided_by",
                 "parent",
+                "cursor",
+                *(PARTS if name == "TrialInList" else ()),
             }
     return schema
 
@@ -131,7 +137,7 @@ def test_a_word_that_the_registry_added_is_what_the_schema_says(
 
 
 def test_the_known_words_of_the_registry_are_in_the_schema(schema: dict[str, Any]) -> None:
-    status = schema["components"]["schemas"]["TrialRow"]["properties"]["status"]
+    status = schema["components"]["schemas"]["TrialInList"]["properties"]["status"]
     assert status["anyOf"][0] == {"enum": [*Status.values, None]}
 
 
@@ -144,17 +150,55 @@ def test_a_problem_is_what_the_schema_says(
     OAS31Validator(shape).validate(answer.json())
 
 
-@pytest.mark.parametrize("path", ["/api/v1/trials/", "/api/v1/facets/"])
-def test_every_parameter_is_described_with_an_example(schema: dict[str, Any], path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "question"),
+    [("/api/v1/trials/", TrialListQuestion), ("/api/v1/facets/", TrialQuestion)],
+)
+def test_every_parameter_is_described_with_an_example(
+    schema: dict[str, Any], path: str, question: type[TrialQuestion]
+) -> None:
     parameters = {one["name"]: one for one in schema["paths"][path]["get"]["parameters"]}
-    declared = TrialQuestion.parameters()
-    assert set(parameters) == {*TrialFilter.base_filters, "lang"} == set(declared)
+    declared = question.parameters()
+    assert set(TrialFilter.base_filters) < set(parameters) == set(declared)
     for name, parameter in parameters.items():
         example = declared[name].example
         assert parameter["description"].endswith(f"For example: `{example}`")
         kind = parameter["schema"].get("items", parameter["schema"])
         number = kind["type"] in ("integer", "number")
-        OAS31Validator(kind).validate(int(example) if number else example)
+        for value in example.split(",") if declared[name].separated else [example]:
+            OAS31Validator(kind).validate(int(value) if number else value)
+
+
+LISTS = {
+    "/api/v1/trials/": TrialListQuestion,
+    "/api/v1/facets/": TrialQuestion,
+    "/api/v1/changes/": Changes,
+    "/api/v1/sponsors/": Paged,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(path, name) for path, kind in LISTS.items() for name in kind.parameters()],
+)
+def test_every_example_is_answered(client: Client, path: str, name: str) -> None:
+    make_sponsor("medipost")
+    full_trial("NCT03166865")
+    needed = {"within_km": {"near": "31.23,121.47"}, "in": {"q": "cell"}}.get(name, {})
+    example = LISTS[path].parameters()[name].example
+    answer = client.get(path, {name: example, **needed})
+    assert answer.status_code == 200, answer.content
+
+
+def test_a_list_that_is_thinned_and_one_that_is_thickened_are_what_the_schema_says(
+    client: Client, schema: dict[str, Any]
+) -> None:
+    trial = full_trial("NCT03166865")
+    make_change(trial)
+    shape = body_schema(schema, "/api/v1/trials/", "200", "application/json")
+    shape["components"]["schemas"]["TrialInList"]["additionalProperties"] = False
+    for asked in ("fields=title,status", "include=facts,sites,changes"):
+        OAS31Validator(shape).validate(client.get(f"/api/v1/trials/?{asked}").json())
 
 
 def test_no_optional_parameter_has_a_value_that_the_docs_page_would_send_unasked(

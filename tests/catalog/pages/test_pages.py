@@ -38,6 +38,7 @@ QUERIES = {
     "/sponsors/": 5,
     "/sponsors/?q=charite&ordering=name": 5,
     "/sponsors/charite/": 13,
+    "/about/data/": 1,
     "/cell-sources/": 4,
     "/cell-sources/adipose/": 10,
     "/indications/": 4,
@@ -225,6 +226,22 @@ def test_a_sponsors_other_names_are_listed(client: Client) -> None:
     make_sponsor("beike", name="Beike", aliases=("Beike Biotech",))
     text = client.get("/sponsors/beike/").content.decode()
     assert re.findall(r'<li><span lang="en">([^<]+)</span>', text) == ["Beike Biotech"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/trials/%00/",
+        "/trials/%00.ris",
+        "/trials/%00.bib",
+        "/trials/N%00/changes/",
+        "/countries/%00/",
+    ],
+)
+def test_a_letter_that_no_database_takes_is_not_asked_for(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert b"\0" not in response.content
 
 
 def test_browsers_that_ask_for_an_icon_are_led_to_it(client: Client) -> None:

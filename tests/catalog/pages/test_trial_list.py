@@ -329,8 +329,24 @@ def test_the_words_of_a_search_are_marked_where_they_begin_a_word(client: Client
 def test_the_twins_are_asked_the_question_alone(client: Client) -> None:
     for _ in range(3):
         make_trial(countries=("CN",))
-    text = read(client, "/trials/?country=CN&page_size=2&page=2&lang=en")
-    assert 'href="/api/v1/trials/?country=CN">JSON</a>' in text
+    text = read(client, "/trials/?country=CN&page_size=2&page=2&view=table&lang=en")
+    assert re.findall(r'<li><a href="([^"]+)">(CSV|JSON Lines|JSON|RIS|Atom)</a>', text) == [
+        ("/trials.csv?country=CN", "CSV"),
+        ("/trials.ndjson?country=CN", "JSON Lines"),
+        ("/api/v1/trials/?country=CN", "JSON"),
+        ("/trials.ris?country=CN", "RIS"),
+        ("/trials.atom?country=CN", "Atom"),
+    ]
+    head = text[: text.index("</head>")]
+    assert (
+        '<link rel="alternate" type="text/csv" href="/trials.csv?country=CN" title="CSV">' in head
+    )
+
+
+def test_who_finds_nothing_can_wait_for_the_first_trial(client: Client) -> None:
+    make_trial()
+    text = read(client, "/trials/?status=COMPLETED&page_size=10")
+    assert '<a href="/trials.atom?status=COMPLETED">Hear of the first trial that matches' in text
 
 
 def make_everything() -> None:
@@ -390,3 +406,13 @@ def fill_with_many_values() -> None:
             registry_as_of="2025-03-04",
         )
         make_publication(trial=trial)
+
+
+@pytest.mark.parametrize("address", ["/", "/sponsors/"])
+def test_a_search_from_another_page_opens_with_the_best_match(client: Client, address: str) -> None:
+    make_trial("NCT00000002", title="Hip", conditions=["Knee pain"], last_updated="2026-02-01")
+    make_trial("NCT00000001", title="Knee pain", last_updated="2026-01-01")
+    assert '<input type="hidden" name="ordering" value="relevance">' in read(client, address)
+    text = read(client, "/trials/?ordering=relevance&q=knee+pain")
+    assert re.findall(r'class="number">(NCT\d+)', text) == ["NCT00000001", "NCT00000002"]
+    assert read(client, "/trials/?ordering=relevance&q=").count("<article") == 2

@@ -48,8 +48,8 @@ OPEN: dict[str, dict[str, set[str]]] = {
     "superuser": {
         "read": CATALOGUE | PEOPLE | TASKS,
         "change": (CATALOGUE | PEOPLE) - NOBODYS,
-        "add": EDITED | {"sponsor", "user", "group"},
-        "delete": EDITED - {"document"} | {"sponsor", "group"},
+        "add": EDITED | {"user", "group"},
+        "delete": EDITED - {"document"} | {"group"},
     },
 }
 ACTIONS: dict[str, Callable[[Client, str, str], Any]] = {

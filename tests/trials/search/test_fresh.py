@@ -95,7 +95,7 @@ def test_a_writer_who_commits_late_is_not_stepped_over() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_index_with_many_empty_places_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trials.search.keeper._FEW", 1)
+    monkeypatch.setattr("trials.search.keeper._TOLERATED", 1)
     for _ in range(6):
         make_trial()
     assert len(current().index.keys) == 6

@@ -176,3 +176,16 @@ def test_what_is_given_beside_the_cells_is_found(words: str) -> None:
     make_fact(trial, FactKind.ADJUNCT, "platelet-rich-plasma")
     make_trial("NCT00000002", title="A trial")
     assert found(words) == ["NCT00000001"]
+
+
+@pytest.mark.usefixtures("_vocabulary")
+def test_a_search_of_words_with_very_many_names_is_answered() -> None:
+    make_indication("many", name="Osteoarthritis", synonyms=[f"name {n} of it" for n in range(600)])
+    make_trial("NCT00000001", title="Name 599 of it")
+    assert found("osteoarthritis") == ["NCT00000001"]
+
+
+@pytest.mark.parametrize("words", ["膝" * 200, "某" * 200, "a-" * 100, "x " * 12, "１" * 200])
+def test_a_search_as_long_as_can_be_is_answered(words: str) -> None:
+    make_trial("NCT00000001", title="Hip")
+    assert found(words.strip()) == []

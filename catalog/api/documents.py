@@ -1,0 +1,182 @@
+"""Ready documents: each trial as the API's lists tell it, kept beside it as JSON.
+
+A document is made by the serializer when its trial changes (`trials.search.kept`). What depends on
+who asks is put in when it is sent: addresses, and names in the reader's language. So are all names
+of cell sources, indications and countries, which tens of thousands of trials share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import connections, router
+from django.urls import reverse
+from rest_framework import serializers
+
+from catalog.api.trials import (
+    CellSourceOfTrial,
+    CountryOfTrial,
+    NamedThing,
+    TitledThing,
+    TrialRow,
+)
+from trials.models import ChangedTrial, Trial, TrialDocument
+from trials.search import Terms
+from trials.search.loading import AT_ONCE, batched
+from trials.search.vocabularies import in_language
+
+FORM = 1  # another number whenever a document would be another: all are made anew then
+FIELDS: tuple[str, ...] = tuple(map(str, TrialRow().fields))
+Row = dict[str, Any]
+_TITLED = ("publications", "documents")
+_TABLE, _LOG = TrialDocument._meta.db_table, ChangedTrial._meta.db_table
+
+
+# --- Made, when a trial changes
+
+
+def made(keys: Sequence[int]) -> Iterator[TrialDocument]:
+    """The documents of these trials, as they are now."""
+    for key, row in _fresh(keys).items():
+        yield TrialDocument(trial_id=key, form=FORM, body=orjson.dumps(row).decode())
+
+
+def forget_other_forms(using: str) -> None:
+    """Take out the documents of an earlier form, so that they are missing. After each migrate."""
+    if _TABLE in connections[using].introspection.table_names():
+        TrialDocument.objects.using(using).exclude(form=FORM).delete()
+
+
+def _fresh(keys: Sequence[int]) -> dict[int, Row]:
+    trials = list(Trial.objects.filter(pk__in=keys).order_by("pk").for_list())
+    # One serializer for all: most of the time would go into making one for each.
+    found = _Document(trials, many=True).data
+    return {trial.pk: row for trial, row in zip(trials, found, strict=True)}
+
+
+class _Later(serializers.Field):
+    """What is put in when the document is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, value: Any) -> None:
+        return None
+
+
+class _BothTitles(_Later):
+    def to_representation(self, value: Any) -> Any:
+        return [value.title, value.title_zh]
+
+
+class _CellSource(CellSourceOfTrial):
+    name: Any = _Later()
+
+
+class _Indication(NamedThing):
+    name: Any = _Later()
+
+
+class _Country(CountryOfTrial):
+    name: Any = _Later()
+
+
+class _Titled(TitledThing):
+    title: Any = _BothTitles()
+
+
+class _Document(TrialRow):
+    """A trial's object without what depends on who asks."""
+
+    url: Any = _Later()
+    countries = _Country(many=True)
+    cell_sources = _CellSource(many=True)
+    indications = _Indication(many=True)
+    publications = _Titled(many=True)
+    documents = _Titled(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        return {name: fields[name] for name in FIELDS}  # in the order of the original
+
+
+# --- Sent
+
+
+def documents(keys: Sequence[int], origin: str) -> Iterator[bytes]:
+    """The JSON object of each trial of these primary keys, in their order; a gone one is left out.
+
+    `origin` is what the objects' addresses begin with, without a slash at its end. Names that the
+    API has in one language are in the language that is active.
+    """
+    return map(orjson.dumps, rows(keys, origin))
+
+
+def rows(keys: Sequence[int], origin: str) -> Iterator[Row]:
+    """The same objects, not yet as JSON. Some hundreds are read at a time."""
+    names = _Names.for_reader(origin)
+    for some in batched(keys, AT_ONCE):
+        kept = _kept(some)
+        for key in some:
+            if key in kept:
+                yield names.put_into(kept[key])
+
+
+def _kept(keys: Sequence[int]) -> dict[int, Row]:
+    """The documents of these trials; one that is behind its trial is made here, and not kept."""
+    using = router.db_for_read(TrialDocument)
+    in_step = "document.stamp = COALESCE(log.stamp, 0)"
+    if connections[using].vendor == "postgresql":
+        # As in `trials.search.kept.find_behind`: within a transaction that writes, nothing is sure.
+        in_step += " AND log.stamp IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT document.trial_id, document.body FROM {_TABLE} AS document"  # noqa: S608
+            f" LEFT JOIN {_LOG} AS log ON log.subject = document.trial_id"
+            f" WHERE document.trial_id IN ({', '.join(map(str, keys))})"
+            f" AND form = {FORM} AND {in_step}"
+        )
+        found: dict[int, Row] = {key: orjson.loads(body) for key, body in cursor.fetchall()}
+    missing = [key for key in keys if key not in found]
+    return found | _fresh(missing) if missing else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What is put into a document for one reader."""
+
+    address: str  # of the API's trials
+    of_things: tuple[tuple[str, str, Mapping[str, str]], ...]
+    title: int  # of a pair of titles, the reader's
+
+    @classmethod
+    def for_reader(cls, origin: str) -> _Names:
+        terms = Terms()
+        return cls(
+            f"{origin}{reverse('api:trials')}",
+            (
+                ("cell_sources", "slug", _labels(terms.cell_sources.values())),
+                ("indications", "slug", _labels(terms.indications.values())),
+                ("countries", "code", _labels(terms.countries.values())),
+            ),
+            int(in_language("", "zh") == "zh"),
+        )
+
+    def put_into(self, row: Row) -> Row:
+        """The row, with them."""
+        row["url"] = f"{self.address}{row['id']}/"
+        for name, key, labels in self.of_things:
+            for thing in row[name]:
+                thing["name"] = labels[thing[key]]
+        for name in _TITLED:
+            for thing in row[name]:
+                title = thing["title"]
+                thing["title"] = title[self.title] or title[0]
+        return row
+
+
+def _labels(terms: Iterable[Any]) -> dict[str, str]:
+    return {term.value: term.label for term in terms}
