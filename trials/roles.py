@@ -29,7 +29,10 @@ _EDITED = (
 _TAKEN_OUT = ("approval", "citation", "harvestquery", "mention", "trialpublication")
 # Of each role, the permissions beside reading: "app.codename".
 ROLES: Mapping[str, frozenset[str]] = {
-    CURATORS: frozenset({"trials.add_fact", "trials.change_fact", "trials.change_report"}),
+    # Of a sponsor nothing is changed but by a decision: its names, and which two are one.
+    CURATORS: frozenset(
+        f"trials.{act}" for act in ("add_fact", "change_fact", "change_report", "change_sponsor")
+    ),
     EDITORS: frozenset(
         {f"trials.{act}_{model}" for model in _EDITED for act in ("add", "change")}
         | {f"trials.delete_{model}" for model in _TAKEN_OUT}

@@ -37,7 +37,7 @@ NONE: set[str] = set()
 OPEN: dict[str, dict[str, set[str]]] = {
     "anonymous": {},
     "staff": {},
-    "curator": {"read": CATALOGUE, "change": {"trial", "report"}},
+    "curator": {"read": CATALOGUE, "change": {"trial", "report", "sponsor"}},
     "editor": {
         "read": CATALOGUE,
         "change": EDITED,
@@ -155,6 +155,24 @@ def test_administrators_alone_ask_for_a_refresh(
     told = response["Location"].split("?")[0] if status == 302 else ""
     asked = told == reverse("admin:trials_refreshrun_changelist")
     assert asked == (who in ("administrator", "superuser"))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("anonymous", 302),
+        ("staff", 403),
+        ("curator", 200),
+        ("editor", 403),
+        ("administrator", 403),
+        ("superuser", 200),
+    ],
+)
+@pytest.mark.parametrize("screen", ["trials_sponsor_pairs", "trials_trial_sheet"])
+def test_curators_alone_open_the_screens_of_decisions(
+    screen: str, who: str, status: int, actors: dict[str, Client]
+) -> None:
+    assert actors[who].get(reverse(f"admin:{screen}")).status_code == status
 
 
 @pytest.mark.parametrize("who", ["staff", "curator", "editor"])
