@@ -18,6 +18,7 @@ from types import FrameType
 
 from bench import (
     api,
+    curating,
     extraction,
     finding,
     full_table,
@@ -48,6 +49,7 @@ LARGE: dict[str, Part] = {
     "memory": memory.measure,
     "full-table": full_table.measure,
     "finding-large": finding.measure_many,
+    "curating-large": curating.measure_many,
     "api-large": api.measure_many,
 }
 # They touch no database: once is enough.

@@ -20,6 +20,7 @@ urlpatterns = [
     path("changes.atom", changes_feed, name="changes-feed"),
     path("trials/<str:number>/changes.atom", changes_feed, name="trial-changes-feed"),
     path("api/v1/", include("catalog.api.urls")),
+    path("admin/queue/", include("trials.admin.queue.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

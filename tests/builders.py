@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from trials.curation import reports
+from trials.curation import call, reports
 from trials.models import (
     Approval,
     CellSource,
@@ -300,8 +300,12 @@ def make_citation(document: Document, publication: Publication, **changes: Any) 
     return Citation.objects.create(**{**row, **changes})
 
 
-def make_curator(name: str = "curator") -> User:
-    return get_user_model().objects.get_or_create(username=name)[0]
+def make_curator(name: str = "curator", *, public_name: str = "") -> User:
+    """The curator of this log-in name, made if missing; readers see the public name, if any."""
+    person = get_user_model().objects.get_or_create(username=name)[0]
+    if public_name:
+        call(person, public_name)
+    return person
 
 
 def make_report(trial: Trial | None = None, **changes: Any) -> Report:

@@ -17,10 +17,12 @@ class TrialsConfig(AppConfig):
         post_migrate.connect(_grant_roles, sender=self)
         post_migrate.connect(_follow_changes, sender=self)
         from trials import system_checks  # noqa: F401, PLC0415 - registers them
-        from trials.models import TrialText  # noqa: PLC0415 - models are ready only now
+        from trials.models import Doubted, TrialText  # noqa: PLC0415 - models are ready only now
+        from trials.queue import keeping  # noqa: PLC0415 - as above
         from trials.search import kept, texts  # noqa: PLC0415 - as above
 
         kept.keep(TrialText, texts.texts_of)
+        kept.keep(Doubted, keeping.doubt)
 
 
 def _grant_roles(**kwargs: Any) -> None:

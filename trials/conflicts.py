@@ -55,16 +55,16 @@ def conflicts(facts: Iterable[Fact]) -> tuple[Conflict, ...]:
 def _disagree(facts: list[Fact]) -> bool:
     authors: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for fact in facts:
-        authors[_author(fact)].append(fact)
+        authors[author(fact)].append(fact)
     sayings = list(authors.values())
     return any(
-        not any(_agree(one, other) for one in mine for other in yours)
+        not any(agree(one, other) for one in mine for other in yours)
         for place, mine in enumerate(sayings)
         for yours in sayings[place + 1 :]
     )
 
 
-def _author(fact: Fact) -> tuple[object, ...]:
+def author(fact: Fact) -> tuple[object, ...]:
     """Who says it; a curator once a decision, the rules as one wherever the record came from."""
     if fact.basis == Basis.CURATOR:
         return (fact.basis, fact.decided_by_id, fact.decided_at)
@@ -73,7 +73,8 @@ def _author(fact: Fact) -> tuple[object, ...]:
     return (fact.basis, fact.document_id, fact.source)
 
 
-def _agree(one: Fact, other: Fact) -> bool:
+def agree(one: Fact, other: Fact) -> bool:
+    """Whether both say the same, or one says a part of what the other says."""
     mine, yours = _value(one), _value(other)
     return mine == yours or mine in _wholes(other) or yours in _wholes(one)
 

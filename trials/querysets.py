@@ -150,7 +150,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         )
 
         facts = Fact.objects.filter(retired_at=None).select_related(
-            *WITH_PARENTS, "document", "decided_by"
+            *WITH_PARENTS, "document", "decided_by__public_name"
         )
         return self.prefetch_related(
             "phases",

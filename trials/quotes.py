@@ -112,3 +112,56 @@ def _after(text: str, end: int) -> str:
         return text[end : max(stop, end) if stop >= 0 else last].rstrip()
     cut = text.rfind(" ", end, last)
     return text[end : cut if cut > end else last] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text of the trial, in pieces that are quoted or not."""
+
+    place: str
+    pieces: tuple[tuple[str, bool], ...]
+
+    @property
+    def is_quoted(self) -> bool:
+        return any(quoted for _text, quoted in self.pieces)
+
+
+def marked(trial: Trial, facts: Sequence[Fact]) -> list[Marked]:
+    """What the trial's record says, with the quotes of these facts marked where they stand.
+
+    Its long description, conditions and keywords only where a quote stands in them. Needs what
+    `in_sentence` needs.
+    """
+    by_place: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_place.setdefault(fact.place.partition(", ")[0], []).append(fact)
+    places = dict.fromkeys([*_read_first(trial), *by_place])
+    texts = [(place, text_at(trial, place)) for place in places]
+    return [Marked(place, _pieces(text, by_place.get(place, ()))) for place, text in texts if text]
+
+
+def _read_first(trial: Trial) -> list[str]:
+    places = ["briefTitle", "officialTitle", "briefSummary"]
+    for part, rows, name in (
+        ("armGroups", trial.arms.all(), "label"),
+        ("interventions", trial.interventions.all(), "name"),
+    ):
+        for n, _row in enumerate(rows):
+            places += [f"{part}[{n}].{name}", f"{part}[{n}].description"]
+    return places
+
+
+def _pieces(text: str, facts: Sequence[Fact]) -> tuple[tuple[str, bool], ...]:
+    spans = sorted(
+        (start, start + len(fact.quote))
+        for fact in facts
+        if (start := _start(text, fact)) is not None
+    )
+    pieces, at = [], 0
+    for start, end in spans:
+        if end <= at:
+            continue
+        pieces += [(text[at:start], False)] if start > at else []
+        pieces.append((text[max(start, at) : end], True))
+        at = end
+    return (*pieces, (text[at:], False)) if at < len(text) else tuple(pieces)

@@ -253,6 +253,16 @@ class ReportOutcome(TextChoices):
     SPAM = "spam", _("Not a report")
 
 
+class DoubtKind(TextChoices):
+    """Why a person should look at a trial, the worst first."""
+
+    CONFLICT = "conflict", _("Sources disagree")
+    DISSENT = "dissent", _("A decision that something later disagrees with")
+    UNSURE = "unsure", _("Read, but not surely")
+    NO_SOURCE = "no-source", _("No cell source found")
+    NEW_VALUE = "new-value", _("A word of the registry’s that is new to us")
+
+
 class Role(TextChoices):
     """Which arms a fact speaks of."""
 

@@ -239,7 +239,7 @@ class FactOfTrial(serializers.Serializer[Any]):
     source = Maybe()  # type: ignore[assignment]
     rule = Maybe()
     confidence = serializers.FloatField(allow_null=True)
-    decided_by = Maybe(source="decided_by.username", default=None)
+    decided_by = Maybe(source="decider")
     decided_at = serializers.DateTimeField()
     note = Maybe()
     shown = serializers.BooleanField()

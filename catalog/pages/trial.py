@@ -24,6 +24,7 @@ from catalog.pages.sites import MOST_SITES, places
 from catalog.pages.world_map import world_map
 from catalog.structured_data import as_json, structured_data
 from trials.coverage import left_out
+from trials.curation import standing_beside_facts
 from trials.history import Updates
 from trials.models import Arm, Intervention, Trial
 from trials.numbers import proper_number
@@ -106,6 +107,7 @@ def facts_of(trial: Any) -> Page:
         "stated": completeness(parts),
         "further": further(trial.live_facts),
         "decisions": decisions(trial.live_facts),
+        "other_decisions": standing_beside_facts(trial),
         "similar": similar(trial),
     }
 

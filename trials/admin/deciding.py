@@ -103,11 +103,11 @@ class DecisionForm(forms.ModelForm):
         self.decisions = curation.standing_decisions(self.instance)
         for kind in KINDS:
             self.initial.update(_ticked(kind, self.shown[kind]))
-        self.initial["seen"] = " ".join(_version(kind, self.shown[kind]) for kind in KINDS)
+        self.initial["seen"] = " ".join(version(kind, self.shown[kind]) for kind in KINDS)
         withdraw = self.fields["withdraw"]
         assert isinstance(withdraw, forms.MultipleChoiceField)  # noqa: S101 - declared above
         withdraw.choices = [
-            (kind.value, _decided(self.decisions[kind])) for kind in KINDS if kind in self.decisions
+            (kind.value, describe(self.decisions[kind])) for kind in KINDS if kind in self.decisions
         ]
         if not self.decisions:
             withdraw.help_text = gettext("No curator's decision stands on this trial.")
@@ -205,7 +205,7 @@ class DecisionForm(forms.ModelForm):
         return gettext(
             "Meanwhile a decision was made. %(decision)s. Nothing of yours was saved. "
             "It is ticked below as it stands now: look at it, then save again."
-        ) % {"decision": _decided(decision)}
+        ) % {"decision": describe(decision)}
 
 
 def _ticked(kind: str, shown: Iterable[Fact]) -> dict[str, list[Any]]:
@@ -219,7 +219,7 @@ def _ticked(kind: str, shown: Iterable[Fact]) -> dict[str, list[Any]]:
     return {name: list(dict.fromkeys(values)) for name, values in ticked.items()}
 
 
-def _version(kind: str, shown: Iterable[Fact]) -> str:
+def version(kind: str, shown: Iterable[Fact]) -> str:
     """A word for what is shown of one kind: it changes with a value, and with a new decision."""
     said = sorted(
         f"{fact.basis} {fact.role} {fact.slug} {fact.pk if fact.decided_by_id else ''}"
@@ -228,7 +228,8 @@ def _version(kind: str, shown: Iterable[Fact]) -> str:
     return f"{kind}:{hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
 
 
-def _decided(decision: curation.Standing) -> str:
+def describe(decision: curation.Standing) -> str:
+    """What was decided, by whom and when."""
     return gettext("%(kind)s: %(values)s (%(who)s, %(when)s)") % {
         "kind": decision.kind.label,
         "values": decision.label,

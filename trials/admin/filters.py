@@ -11,10 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trials.admin.terms import indented
-from trials.models import CellSource, Document, Fact, Mention, Trial
-from trials.review import conflicting_trials
+from trials.models import CellSource, Document, Doubt, Fact, Mention, Trial
 from trials.search.vocabularies import in_language
-from trials.vocabulary import NOT_STATED, Basis, DonorType, FactKind
+from trials.vocabulary import NOT_STATED, Basis, DonorType, DoubtKind, FactKind
 
 
 class ListFilter(admin.SimpleListFilter):
@@ -105,7 +104,7 @@ class ReviewFilter(ListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("conflict", _("Sources disagree"))]
+        return [kind for kind in DoubtKind.choices if kind[0] != DoubtKind.NEW_VALUE]
 
     def condition(self, value: str) -> Exists | Q:
-        return Q(pk__in=conflicting_trials())
+        return Exists(Doubt.objects.filter(trial=OuterRef("pk"), kind=value))

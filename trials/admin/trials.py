@@ -211,6 +211,10 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, Together):
     def pages(self, trial: Trial) -> SafeString:
         ours = trial.get_absolute_url()
         page = format_html('<a href="{}">{}</a>', ours, _("in the catalogue"))
+        if trial.joined_to_id is None:
+            itself = reverse("queue-item", args=["trial", trial.pk])
+            words = _("decide whether it is in, and its Chinese title")
+            page = format_html('{} · <a href="{}">{}</a>', page, itself, words)
         if not trial.registry_id:
             return page
         theirs = REGISTRY_PAGE.format(trial.registry_id)

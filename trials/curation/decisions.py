@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.models import Decision
+from trials.models import Decision, Trial
 from trials.search.kept import writing
 from trials.vocabulary import DecisionKind
 
@@ -47,6 +47,16 @@ def record(
 ) -> Decision:
     """Note a decision. `what`: its subject (`trial` or `sponsor`), `aspect`, `before`, `after`."""
     return Decision.objects.create(kind=kind, by=by, note=note, at=at, batch=batch, **what)
+
+
+def standing_beside_facts(trial: Trial) -> list[Decision]:
+    """The decisions that stand about the trial itself, the latest of each kind."""
+    kinds = (DecisionKind.SCREENING, DecisionKind.TITLE)
+    made = trial.decisions.filter(kind__in=kinds, undone_at=None)
+    latest: dict[str, Decision] = {}
+    for decision in made.select_related("by__public_name"):
+        latest.setdefault(decision.kind, decision)
+    return list(latest.values())
 
 
 @writing()

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from trials.curation.decisions import check_note, record, undoes
 from trials.models import CellSource, Decision, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
+from trials.queue.finding import voices
 from trials.search.kept import writing
 from trials.showing import settle
 from trials.vocabulary import (
@@ -194,9 +195,11 @@ def _record(
     trial: Trial, kind: FactKind, earlier: Standing | None, facts: list[Fact], **who: Any
 ) -> None:
     """By the keys of facts: which were ended, and which were made."""
-    ended = earlier.keys if earlier else []
-    made = [fact.pk for fact in facts]
-    record(DecisionKind.FACTS, trial=trial, aspect=kind, before=ended, after=made, **who)
+    who["before"] = earlier.keys if earlier else []
+    who["after"] = [fact.pk for fact in facts]
+    others = trial.facts.filter(kind=kind, retired_at=None).select_related(*LINKED.values())
+    who["heard"] = voices(others)
+    record(DecisionKind.FACTS, trial=trial, aspect=kind, **who)
 
 
 @undoes(DecisionKind.FACTS)

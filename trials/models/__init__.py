@@ -13,6 +13,8 @@ from trials.models.evidence import (
     TrialPublication,
 )
 from trials.models.fact import Fact
+from trials.models.person import PublicName
+from trials.models.queue import Doubt, Doubted, Left
 from trials.models.registry import (
     HarvestedQuery,
     HarvestQuery,
@@ -46,6 +48,8 @@ __all__ = [
     "Country",
     "Decision",
     "Document",
+    "Doubt",
+    "Doubted",
     "ExcludedStudy",
     "Fact",
     "HarvestQuery",
@@ -53,9 +57,11 @@ __all__ = [
     "Indication",
     "Intervention",
     "KeptWithTrial",
+    "Left",
     "Mention",
     "Outcome",
     "Product",
+    "PublicName",
     "Publication",
     "RecordChange",
     "Reference",

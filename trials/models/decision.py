@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import filled, one_of
+from trials.models.person import public_name
 from trials.models.sponsor import Sponsor
 from trials.models.trial import Trial
 from trials.vocabulary import DecisionKind
@@ -18,7 +19,8 @@ class Decision(models.Model):
     """Who decided what about a trial or a sponsor, when and why, and whether it was undone.
 
     `aspect` is the part of the subject (a kind of fact); `before` and `after` are in the form that
-    the kind's own door writes and undoes (`trials.curation`). `batch` joins what was decided at
+    the kind's own door writes and undoes (`trials.curation`). `heard` is what documents and rules
+    said of it then, so that what they say later can be told; `batch` joins what was decided at
     once.
     """
 
@@ -32,6 +34,7 @@ class Decision(models.Model):
     aspect = models.CharField(_("aspect"), max_length=60, blank=True)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
+    heard = models.JSONField(_("what others said then"), default=list, blank=True)
     batch = models.UUIDField(_("decided together"), null=True, blank=True, db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions", verbose_name=_("by")
@@ -72,6 +75,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.trial or self.sponsor}"
+
+    @property
+    def decider(self) -> str:
+        """Who decided it, by the name that readers see."""
+        return public_name(self.by)
 
     def overtaken_by(self) -> Self | None:
         """The next decision about the same thing that still stands."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import one_of
 from trials.models.evidence import Document, Product
+from trials.models.person import public_name
 from trials.models.taxonomy import CellSource, Indication
 from trials.models.trial import Trial
 from trials.vocabulary import (
@@ -174,6 +175,11 @@ class Fact(models.Model):
         """The value as the API and the filters name it."""
         linked = self.linked
         return linked.slug if linked is not None else self.value
+
+    @property
+    def decider(self) -> str | None:
+        """Who decided it, by the name that readers see."""
+        return public_name(self.decided_by) if self.decided_by_id else None
 
     @property
     def linked(self) -> CellSource | Indication | Product | None:

@@ -23,7 +23,7 @@ from trials.models import (
     TrialAlias,
 )
 from trials.showing import PRECEDENCE, settle
-from trials.vocabulary import Basis, ChangeKind, Screening
+from trials.vocabulary import Basis, ChangeKind, DecisionKind, Screening
 
 _DECIDED = ("screening", "screening_basis", "screening_reason")
 _NOTED = ("title_zh", "title_zh_note", "doubt", "note")
@@ -187,6 +187,7 @@ MOVES: dict[str, Callable[[Trial, Trial, datetime], None]] = {
 }
 STAY: dict[str, str] = {
     "publications": "moved as publication_links, the table between",
+    "doubts": "worked out again, of the present trial alone",
     "stored_record": "the record of the older number as it last came",
     "phases": "read in the older record",
     "arms": "read in the older record",
@@ -202,6 +203,10 @@ def _fill_blanks(old: Trial, into: Trial) -> None:
     """What is noted of `old` alone, and whether it is in, if that was decided on better grounds."""
     if not into.title_zh:
         into.title_zh, into.title_zh_note = old.title_zh, old.title_zh_note
+    titled = into.decisions.filter(kind=DecisionKind.TITLE, undone_at=None).first()
+    if titled is not None and titled.after:  # of either of them: the latest stands
+        into.title_zh = titled.after["title_zh"]
+        into.title_zh_note = titled.after["title_zh_note"]
     into.doubt = into.doubt or old.doubt
     into.note = into.note or old.note
     if PRECEDENCE[old.screening_basis] < PRECEDENCE[into.screening_basis]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from trials.extraction.aside import Aside
 from trials.models import HarvestedQuery, RefreshRun, Trial
+from trials.queue.keeping import note_new_values
 from trials.refresh.arriving import Arrival, Unread, arrivals, sort_out
 from trials.refresh.harvest import Harvest, Harvested, Named
 from trials.refresh.health import ENOUGH, Gate, drops, fill_rates
@@ -327,6 +328,7 @@ class Run:
         except DatabaseError:  # the connection may be gone; the word is worth another
             connection.close()
             row.save()
+        note_new_values(row)
         if status == RunStatus.COMPLETE and row.kind == RunKind.FULL:
             # Nobody goes on from before a complete full run.
             HarvestedQuery.objects.exclude(run=row).exclude(numbers=[]).filter(

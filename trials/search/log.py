@@ -1,7 +1,8 @@
 """Reads the log of changes: what a database shows now that it did not show at an earlier moment.
 
 On PostgreSQL a moment is a snapshot of transactions, not a counter: a counter is handed out before
-its transaction is committed, and a reader of counters would step over a slow writer for ever.
+its transaction is committed, and a reader of counters would step over a slow writer for ever. What
+the own transaction wrote is always told: its snapshots do not tell its earlier writes from later.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _POSTGRES = f"""
   SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
          pg_current_snapshot()::text,
          ARRAY(SELECT subject FROM {LOG}
-               WHERE stamp >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
+               WHERE stamp = pg_current_xact_id_if_assigned()::text::bigint
+                  OR stamp >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
                  AND NOT pg_visible_in_snapshot(stamp::text::xid8, %(since)s::pg_snapshot))
 """  # noqa: S608 - names of our own
 _SQLITE = f"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trials.curation.titles import titled
 from trials.models import (
     Mention,
     Site,
@@ -57,6 +58,7 @@ def save_trials(entries: list[Entry], keys: Keys, report: SeedReport) -> dict[st
     for entry in sorted(entries, key=lambda entry: entry.number != numbers[entry.number]):
         of_trial.setdefault(numbers[entry.number], []).append(entry)
     known = {trial.number: trial for trial in Trial.objects.filter(number__in=of_trial)}
+    named = titled([trial.pk for trial in known.values()])
     tally = report.kinds["trials"]
     trials: dict[str, Trial] = {}
     for number, its in of_trial.items():
@@ -65,7 +67,7 @@ def save_trials(entries: list[Entry], keys: Keys, report: SeedReport) -> dict[st
             trial = Trial(number=number, **_own_columns(its), **_registry_columns(its[0]))
             trial.save()
             tally.created += 1
-        elif differs(trial, values := _columns_to_write(its, trial)):
+        elif differs(trial, values := _columns_to_write(its, trial, named)):
             for name, value in values.items():
                 setattr(trial, name, value)
             trial.save()
@@ -94,8 +96,11 @@ def _present_numbers(numbers: list[str]) -> dict[str, str]:
     }
 
 
-def _columns_to_write(entries: list[Entry], trial: Trial) -> dict[str, Any]:
+def _columns_to_write(entries: list[Entry], trial: Trial, named: set[int]) -> dict[str, Any]:
+    """What the files may write of a trial; `named` are those whose title a person gave."""
     entry, values = entries[0], _own_columns(entries)
+    if trial.pk in named:
+        del values["title_zh"], values["title_zh_note"]
     if trial.screening_basis == Basis.CURATOR:
         for name in ("screening", "screening_basis", "screening_reason"):
             del values[name]

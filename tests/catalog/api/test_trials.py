@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.builders import (
     make_change,
+    make_curator,
     make_document,
     make_fact,
     make_mention,
@@ -196,6 +197,7 @@ def test_a_controls_cells_are_named_with_their_role_and_set_no_donor(client: Cli
 
 def test_a_curators_decision_stands_and_what_it_overrules_is_kept_apart(client: Client) -> None:
     trial = make_trial("NCT00000001", sources=("bone-marrow",))
+    make_curator(public_name="Wei L.")
     make_fact(trial, FactKind.CELL_SOURCE, "adipose", basis="curator", note="read the paper")
     answer = get(client, "trials/NCT00000001/")
     assert answer["curated"] is True
@@ -204,7 +206,7 @@ def test_a_curators_decision_stands_and_what_it_overrules_is_kept_apart(client: 
     assert facts == [("bone-marrow", "record", False), ("adipose", "curator", True)]
     assert [(row["decided_by"], row["note"]) for row in answer["facts"]] == [
         (None, None),
-        ("curator", "read the paper"),
+        ("Wei L.", "read the paper"),
     ]
     assert answer["conflicts"] == []
 

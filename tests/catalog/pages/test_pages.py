@@ -32,7 +32,7 @@ QUERIES = {
     "/trials/": 8,
     "/trials/?country=CN&phase=PHASE2": 8,
     "/trials/?view=table": 8,
-    "/trials/NCT01000000/": 27,
+    "/trials/NCT01000000/": 28,
     "/trials/NCT01000000/report/": 2,
     "/trials/NCT01000000/report/?fact=donor_type": 3,
     "/sponsors/": 5,

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from tests.builders import (
+    THEN,
     make_change,
     make_claim,
+    make_curator,
     make_document,
     make_fact,
     make_mention,
@@ -17,6 +19,7 @@ from tests.builders import (
     make_sponsor,
     make_trial,
 )
+from trials.curation import confirm_donor, name_in_chinese, screen, undo
 from trials.models import Trial
 from trials.vocabulary import NOT_STATED, Basis, FactKind
 
@@ -81,12 +84,35 @@ def test_a_fact_shows_its_words_place_source_and_note(client: Client) -> None:
 
 def test_a_curators_decision_names_the_curator_the_date_and_the_note(client: Client) -> None:
     trial = make_trial()
+    make_curator(public_name="Wei L.")
     make_fact(trial, FactKind.DONOR_TYPE, "autologous", basis=Basis.RULE)
     make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis=Basis.CURATOR, note="See the paper.")
     text = read(client, trial)
-    assert "Curated by curator on 2026-03-15" in text
+    assert "Curated by Wei L. on 2026-03-15" in text
     assert "See the paper." in text
     assert "1 other statement" in text
+
+
+def test_a_curator_who_chose_no_name_is_not_called_by_the_one_they_log_in_with(
+    client: Client,
+) -> None:
+    trial, secret = make_trial(), make_curator("wei.li@hospital.example")
+    confirm_donor(trial, donors=["allogeneic"], by=secret, note="Arm 1.")
+    text = read(client, trial)
+    assert "Curated by a curator on " in text
+    assert secret.username not in text
+
+
+def test_decisions_about_the_trial_itself_are_named_until_they_are_undone(client: Client) -> None:
+    trial, wei = make_trial(), make_curator("wei", public_name="Wei L.")
+    screen(trial, take_in=True, by=wei, note="Cells are given.", at=THEN)
+    name_in_chinese(trial, title="膝", by=wei, note="Own words.", at=THEN)
+    text = read(client, trial)
+    assert text.count("Curated by Wei L. on 2026-03-15") == 2
+    assert "Cells are given." in text
+    for decision in list(trial.decisions.all()):
+        undo(decision, by=wei, note="Back.")
+    assert "Curated by" not in read(client, trial)
 
 
 def test_two_sources_that_differ_are_both_shown_and_said_to_disagree(client: Client) -> None:

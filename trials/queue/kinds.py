@@ -1,0 +1,107 @@
+"""The list of all kinds of items that wait for a person; a further kind registers itself here.
+
+A kind is a query of its rows. It costs the same however long the queue is: what comes next is the
+first row that an index gives, and nobody counts further than MOST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from trials.models import Doubt, Left, StoredRecord
+from trials.vocabulary import DoubtKind, Screening
+
+MOST = 1_000  # items of a kind are counted up to here
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Items of one kind, worst first. `severity`: the kinds with the least one come first.
+
+    `rows` are those that want a person, in their order; the column `key` names a row for good,
+    and the column `said` is another once what is asked about it is another. An item that a person
+    left is not asked about again until then.
+    """
+
+    name: str
+    label: str | Promise
+    severity: int
+    rows: Callable[[], QuerySet[Any]]
+    key: str = "key"
+    said: str = "said"
+
+    def waiting(self) -> QuerySet[Any]:
+        left = Left.objects.filter(kind=self.name, key=OuterRef(self.key), said=OuterRef(self.said))
+        return self.rows().filter(~Exists(left))
+
+    def size(self) -> int:
+        """How many wait; MOST + 1 for more than MOST."""
+        return self.waiting().order_by()[: MOST + 1].count()
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kinds() -> list[Kind]:
+    """All kinds, the worst first."""
+    return sorted(_kinds.values(), key=lambda kind: kind.severity)
+
+
+def kind_named(name: str) -> Kind | None:
+    return _kinds.get(name)
+
+
+def following(name: str = "") -> tuple[Kind, Model] | None:
+    """The item that comes next, of all kinds or of one; None where nothing waits."""
+    chosen = [kind for kind in kinds() if name in ("", kind.name)]
+    for kind in chosen:
+        row = kind.waiting().first()
+        if row is not None:
+            return kind, row
+    return None
+
+
+def sizes() -> Iterator[tuple[Kind, int]]:
+    for kind in kinds():
+        yield kind, kind.size()
+
+
+def _doubts(kind: DoubtKind) -> Callable[[], QuerySet[Doubt]]:
+    return lambda: Doubt.objects.filter(kind=kind).order_by("kind", "weight", "pk")
+
+
+def _near_the_line() -> QuerySet[StoredRecord]:
+    """Studies that the rules neither take in nor leave out, in the order of their numbers."""
+    records = StoredRecord.objects.filter(screening=Screening.REVIEW).defer("body")
+    return records.order_by("screening", "screening_rule", "registry_id")
+
+
+# Between them there is room: readers' reports, sponsors that look alike.
+for severity, doubt in (
+    (10, DoubtKind.CONFLICT),
+    (20, DoubtKind.DISSENT),
+    (30, DoubtKind.UNSURE),
+    (40, DoubtKind.NO_SOURCE),
+    (70, DoubtKind.NEW_VALUE),
+):
+    register(Kind(doubt.value, doubt.label, severity, _doubts(doubt)))
+register(
+    Kind(
+        "screening",
+        _("Neither surely in nor surely out"),
+        50,
+        _near_the_line,
+        key="registry_id",
+        said="content_hash",
+    )
+)

@@ -1,0 +1,51 @@
+"""Brings a study in, from its stored record, because a person decided about it."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+
+from trials.extraction.aside import read_all
+from trials.extraction.records import ReadRecord
+from trials.extraction.screening import Verdict
+from trials.models import RefreshRun, StoredRecord, Trial
+from trials.refresh.arriving import Arrival
+from trials.refresh.storing import Store
+from trials.registry.study import Study
+
+ORIGIN = "the stored records"
+
+
+class Unreadable(Exception):
+    """The stored text of a record is damaged; the message says how."""
+
+
+def study_of(record: StoredRecord) -> Study:
+    """The study as it is stored. Raises Unreadable."""
+    return _read(record).study
+
+
+def verdict_of(record: StoredRecord) -> Verdict:
+    """What the rules say of the stored record now. Raises Unreadable."""
+    return _read(record).verdict
+
+
+def bring_in(record: StoredRecord, *, now: datetime) -> Trial:
+    """The trial of the record, made or brought up to it, whatever the rules say of it.
+
+    Its screening is the caller's to write. Call it in a transaction. Raises Unreadable.
+    """
+    run = RefreshRun.objects.first()
+    assert run is not None  # noqa: S101 - the record came by one
+    arrival = Arrival(_read(record), record.served_digest)
+    return Store(run=run, origin=ORIGIN, now=now).bring_in(arrival)
+
+
+def _read(record: StoredRecord) -> ReadRecord:
+    try:
+        (read,) = read_all([zlib.decompress(record.body)])
+    except zlib.error as error:
+        raise Unreadable(str(error)) from error
+    if not isinstance(read, ReadRecord):
+        raise Unreadable(str(read))
+    return read
