@@ -29,8 +29,9 @@ _EDITED = (
 _TAKEN_OUT = ("approval", "citation", "harvestquery", "mention", "trialpublication")
 # Of each role, the permissions beside reading: "app.codename".
 ROLES: Mapping[str, frozenset[str]] = {
+    # Of a sponsor nothing is changed but by a decision: its names, and which two are one.
     CURATORS: frozenset(
-        {"trials.add_fact", "trials.change_fact", "trials.change_report", "trials.change_sponsor"}
+        f"trials.{act}" for act in ("add_fact", "change_fact", "change_report", "change_sponsor")
     ),
     EDITORS: frozenset(
         {f"trials.{act}_{model}" for model in _EDITED for act in ("add", "change")}

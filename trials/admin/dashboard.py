@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -22,6 +23,8 @@ from django.utils.translation import gettext_lazy
 
 from trials.freshness import freshness
 from trials.models import RefreshRun, Report
+from trials.queue.kinds import MOST as MOST_OF_A_KIND
+from trials.queue.kinds import sizes
 
 MOST = 1000
 Words = str | Promise
@@ -68,6 +71,14 @@ def bounded(rows: QuerySet[Any], most: int = MOST) -> str:
     """How many rows there are, and "1000+" where there are more: no table is counted whole."""
     number = rows.order_by()[: most + 1].count()
     return str(number) if number <= most else f"{most}+"
+
+
+@panel(gettext_lazy("Queue: what needs a person, the worst first"), permission="trials.change_fact")
+def queue() -> Iterable[Figure]:
+    for kind, size in sizes():
+        page = f"{reverse('queue')}?{urlencode({'kind': kind.name})}"
+        value = f"{MOST_OF_A_KIND}+" if size > MOST_OF_A_KIND else str(size)
+        yield Figure(kind.label, value, address=page if size else "")
 
 
 @panel(gettext_lazy("Readers’ reports"), permission="trials.view_report")

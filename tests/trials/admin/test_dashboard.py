@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.builders import make_curator, make_report, make_run, make_trial
+from tests.builders import make_curator, make_fact, make_report, make_run, make_trial
 from trials.admin import dashboard
 from trials.curation import close_report
-from trials.models import Report
+from trials.models import Report, Trial
+from trials.search.kept import in_step
+from trials.vocabulary import DoubtKind, FactKind
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,18 @@ def test_open_reports_are_counted_with_the_age_of_the_oldest(as_curator: Client)
     closed = make_report(trial, words="Three", at=timezone.now() - timedelta(days=99))
     close_report(closed, outcome="right", by=make_curator(), note="So.")
     assert figures(as_curator)["Open"] == ("2", "the oldest for 1\xa0week, 2\xa0days", False)
+
+
+def test_the_queue_is_counted_by_kind_for_who_decides(
+    as_curator: Client, as_editor: Client
+) -> None:
+    trial = make_trial(donors=("autologous",))
+    make_fact(trial, FactKind.DONOR_TYPE, "allogeneic", basis="rule")
+    with in_step():
+        Trial.objects.filter(pk=trial.pk).update(acronym="A")
+    label = str(DoubtKind.CONFLICT.label)
+    assert figures(as_curator)[label] == ("1", "", False)
+    assert label not in figures(as_editor)
 
 
 def test_a_refresh_that_failed_is_a_trouble(as_curator: Client) -> None:
@@ -89,4 +103,4 @@ def test_the_first_page_costs_the_same_for_one_row_and_for_thirty(
     as_superuser.get(reverse("admin:index"))
     with CaptureQueriesContext(connection) as queries:
         as_superuser.get(reverse("admin:index"))
-    assert len(queries) == 8
+    assert len(queries) == 14  # six of them count a kind of the queue

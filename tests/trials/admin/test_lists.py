@@ -35,14 +35,14 @@ pytestmark = pytest.mark.django_db
 TRIALS = "admin:trials_trial_changelist"
 # Queries of each list; two of them are the session and the user.
 QUERIES = {
-    "cellsource": 5,
+    "cellsource": 18,  # the index and its words: bounded, where a COUNT over all facts is not
     "claim": 5,
     "country": 5,
     "document": 5,
     "excludedstudy": 5,
     "fact": 4,
     "harvestquery": 5,
-    "indication": 5,
+    "indication": 18,
     "product": 4,
     "publication": 5,
     "recordchange": 4,
@@ -173,7 +173,7 @@ def test_terms_are_listed_as_a_tree_with_their_trials(as_curator: Client) -> Non
     make_trial(sources=("amnion",))
     response = as_curator.get(reverse("admin:trials_cellsource_changelist"))
     rows = [(s.slug, s.tree_depth, s.trials) for s in response.context["cl"].result_list]
-    assert rows == [("placenta", 0, 0), ("amnion", 1, 1), ("adipose", 0, 0)]
+    assert rows == [("placenta", 0, 1), ("amnion", 1, 1), ("adipose", 0, 0)]
 
 
 def make_rows(n: int) -> None:
@@ -210,7 +210,8 @@ def make_rows(n: int) -> None:
 @pytest.mark.parametrize("n", [1, 30])
 def test_list_costs_the_same_for_one_row_and_for_thirty(as_superuser: Client, n: int) -> None:
     make_rows(n)
-    as_superuser.get(reverse("admin:index"))  # the session is renewed by the first request
+    # The session is renewed by the first request, and the index is loaded for it.
+    as_superuser.get(reverse("admin:trials_cellsource_changelist"))
     asked = {}
     for model in QUERIES:
         with CaptureQueriesContext(connection) as queries:

@@ -157,6 +157,24 @@ def test_administrators_alone_ask_for_a_refresh(
     assert asked == (who in ("administrator", "superuser"))
 
 
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("anonymous", 302),
+        ("staff", 403),
+        ("curator", 200),
+        ("editor", 403),
+        ("administrator", 403),
+        ("superuser", 200),
+    ],
+)
+@pytest.mark.parametrize("screen", ["trials_sponsor_pairs", "trials_trial_sheet"])
+def test_curators_alone_open_the_screens_of_decisions(
+    screen: str, who: str, status: int, actors: dict[str, Client]
+) -> None:
+    assert actors[who].get(reverse(f"admin:{screen}")).status_code == status
+
+
 @pytest.mark.parametrize("who", ["staff", "curator", "editor"])
 def test_nobody_else_gives_a_password(who: str, actors: dict[str, Client]) -> None:
     other = User.objects.create_user("other")

@@ -151,7 +151,7 @@ def test_names_that_changed_meanwhile_are_not_overwritten(decider: Client) -> No
     assert sponsor.name_zh == "美迪"
 
 
-def test_who_may_not_change_sponsors_gets_none_of_it(as_staff: Client, client: Client) -> None:
+def test_who_may_not_change_sponsors_gets_none_of_it(as_editor: Client, client: Client) -> None:
     kept, gone = pair_of()
     decision = merge(gone, into=kept, by=make_curator(), note="One.")
     pages = [
@@ -161,9 +161,9 @@ def test_who_may_not_change_sponsors_gets_none_of_it(as_staff: Client, client: C
         reverse("admin:trials_sponsor_undo", args=[decision.pk]),
     ]
     apart = reverse("admin:trials_sponsor_apart", args=[SponsorPair.objects.get().pk])
-    assert {as_staff.get(page).status_code for page in pages} == {403}
+    assert {as_editor.get(page).status_code for page in pages} == {403}
     posted = [page for page in pages if page != pages[2]]
-    assert {as_staff.post(page, {"note": "x"}).status_code for page in (*posted, apart)} == {403}
+    assert {as_editor.post(page, {"note": "x"}).status_code for page in (*posted, apart)} == {403}
     assert {client.get(page).status_code for page in pages} == {302}
 
 
