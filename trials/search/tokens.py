@@ -27,9 +27,9 @@ _LETTER = f"(?:(?![{_CHINESE}])[^\\W_])"
 _RUN = re.compile(f"[{_CHINESE}]+|{_LETTER}+(?:['’ʼ]{_LETTER}+)*")
 _COMPOUND = re.compile(f"{_LETTER}+(?:[-\u2010\u2011\u2013]{_LETTER}+)+")
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
-# The same in a text of plain letters, several times as fast.
-_PLAIN_RUN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_PLAIN_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
+# The same in a text without Chinese, several times as fast.
+_PLAIN_RUN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_PLAIN_COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011\u2013][^\W_]+)+")
 _ENGLISH = re.compile(r"[a-z']+")
 # PostgreSQL would take the number out of "1e5abc".
 _POWER = re.compile(r"(?<=[0-9])e(?=[0-9])")
@@ -97,7 +97,7 @@ def written(texts: Iterable[str], most: int) -> str:
     """Texts as the database keeps them: at most so many words, with blanks between them."""
     words: list[str] = []
     for text in texts:
-        if text.isascii():
+        if not is_chinese(text):
             words += filter(None, map(as_word, _PLAIN_RUN.findall(text)))
             words += [END, *filter(None, map(as_word, _PLAIN_COMPOUND.findall(text))), END]
         else:

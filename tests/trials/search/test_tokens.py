@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trials.search.tokens import END, phrases, running, stands, written
+from trials.search.tokens import END, beside, phrases, running, stands, written
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,11 @@ def test_postgresql_takes_the_words_as_they_are(words: list[str]) -> None:
         cursor.execute("SELECT tsvector_to_array(to_tsvector('simple', %s))", [text])
         (lexemes,) = cursor.fetchone()
     assert sorted(lexemes) == sorted(set(text.split()))
+
+
+@given(st.text(alphabet="abzé'’-‐ _½³(1²αß％", max_size=40))
+@settings(max_examples=300)
+def test_the_quick_way_for_texts_without_chinese_finds_the_same_words(text: str) -> None:
+    words = [placed.word for placed in running(text)]
+    further = [placed.word for placed in beside(text)]
+    assert written([text], 1_000).split() == [*words, END, *further, END]
