@@ -21,7 +21,8 @@ while True: time.sleep(60)
 """
 # A server: a process that has a keeper for a child, and waits.
 SERVER = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
 subprocess.Popen([sys.executable, "-c", sys.argv[1], str(__import__("os").getpid()), *sys.argv[2:]])
 while True: time.sleep(60)
 """
@@ -85,14 +86,14 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nobody_is_left_when_the_server_ends(house, how):
     house.server.send_signal(how)
-    house.server.wait()
+    house.server.wait(10)
 
     until(lambda: not alive(house.keeper) and not alive(house.workers[-1]))
 
 
 def test_nobody_is_left_when_the_whole_group_is_ended(house):
     os.killpg(house.server.pid, signal.SIGTERM)
-    house.server.wait()
+    house.server.wait(10)
 
     until(lambda: not alive(house.keeper) and not alive(house.workers[-1]))
 
