@@ -114,6 +114,10 @@ def _move_decisions(old: Trial, into: Trial, now: datetime) -> None:
     old.decisions.update(trial=into)
 
 
+def _move_reports(old: Trial, into: Trial, now: datetime) -> None:
+    old.reports.update(trial=into)
+
+
 def _move_aliases(old: Trial, into: Trial, now: datetime) -> None:
     old.aliases.filter(number=into.number).delete()  # it leads there by itself
     old.aliases.update(trial=into)
@@ -178,6 +182,7 @@ def _move_joined(old: Trial, into: Trial, now: datetime) -> None:
 MOVES: dict[str, Callable[[Trial, Trial, datetime], None]] = {
     "facts": _move_facts,
     "decisions": _move_decisions,
+    "reports": _move_reports,
     "aliases": _move_aliases,
     "mentions": _move_mentions,
     "publication_links": _move_papers,

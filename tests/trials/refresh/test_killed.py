@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 
 import pytest
 from django.db import connection
@@ -56,7 +57,8 @@ def test_a_killed_run_that_is_begun_again_ends_as_if_undisturbed(other, kills):
     for _ in range(kills):
         child = other.begin()
         time.sleep(moments.uniform(0, whole["seconds"]))
-        os.kill(child, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was done already
+            os.kill(child, signal.SIGKILL)
         other.end()
     other.begin()
     last = other.end()
