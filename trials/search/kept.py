@@ -70,19 +70,24 @@ def catch_up(using: str, trials: Iterable[int] | None = None) -> int:
         groups = [*batched(sorted(trials), AT_ONCE)]
     number = 0
     for some in groups:
-        for behind in batched(find_behind(using, some), AT_ONCE):
+        for behind in batched(find_behind(using, some, unsure=True), AT_ONCE):
             _make_anew(using, behind)
             number += len(behind)
     return number
 
 
-def find_behind(using: str, trials: Sequence[int] | None = None) -> list[int]:
-    """The trials, of these or of all, of which something kept is missing or older than they are."""
+def find_behind(
+    using: str, trials: Sequence[int] | None = None, *, unsure: bool = False
+) -> list[int]:
+    """The trials, of these or of all, of which something kept is missing or older than they are.
+
+    `unsure`: and those of which it cannot be told, for the open transaction changed them.
+    """
     joins = " ".join(f"LEFT JOIN {table} ON {table}.trial_id = trial.id" for table in tables())
     behind = " OR ".join(
         f"{table}.stamp IS NULL OR {table}.stamp <> COALESCE(log.stamp, 0)" for table in tables()
     )
-    if connections[using].vendor == "postgresql":
+    if unsure and connections[using].vendor == "postgresql":
         # All changes of one transaction have one stamp: what came after the rows is not to be told.
         behind += " OR log.stamp = pg_current_xact_id_if_assigned()::text::bigint"
     asked = "" if trials is None else f"AND trial.id IN ({', '.join(map(str, trials))})"
