@@ -19,6 +19,7 @@ def test_a_name_is_chosen_changed_and_taken_away() -> None:
         assert [str(row) for row in PublicName.objects.all()] == kept
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_program_that_keeps_a_trial_learns_of_the_new_name(client: Client) -> None:
     trial, wei = make_trial("NCT00000001"), make_curator("wei")
     confirm_donor(trial, donors=["allogeneic"], by=wei, note="Arm 1.")
