@@ -24,7 +24,7 @@ from trials.search.log import news
 
 EXAMPLES = settings(
     # What differs between the databases shows in fewer.
-    max_examples=1000 if connection.vendor == "sqlite" else 200,
+    max_examples=1000 if connection.vendor == "sqlite" else 100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
