@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.builders import make_document, make_source, make_trial, state_fact
@@ -93,7 +93,7 @@ def test_twenty_items_are_cleared_by_keyboard(
     press(page, "Enter")
     for key in ("n", "s", "n", "n", "n", "n", "n", "s"):
         press(page, key)
-    assert page.get_by_text("Nothing waits for a person.").is_visible()
+    expect(page.get_by_text("Nothing waits for a person.")).to_be_visible()
     assert said == []
     assert [size for _kind, size in sizes() if size] == []
     assert outcome(DONOR) == {"autologous": 4, "allogeneic": 3}
@@ -167,6 +167,6 @@ def test_it_works_without_javascript(
     page = plain.new_page()
     page.goto(f"{live_server.url}/admin/queue/")
     page.get_by_role("button", name="Accept: Autologous").click()
-    assert page.get_by_text("Nothing waits for a person.").is_visible()
+    expect(page.get_by_text("Nothing waits for a person.")).to_be_visible()
     plain.close()
     assert outcome(DONOR) == {"autologous": 1}

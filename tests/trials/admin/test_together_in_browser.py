@@ -187,7 +187,8 @@ def test_the_pages_break_no_rule_of_accessibility(
     )
     page.goto(live_server.url + reverse("admin:trials_trial_sheet"))
     page.locator("input[type=file]").set_input_files(sheet)
-    page.locator("input[type=submit]").last.click()
+    with page.expect_navigation():
+        page.locator("input[type=submit]").last.click()
     look("report")
     assert faults == []
 
