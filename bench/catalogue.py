@@ -53,8 +53,11 @@ def after_filling() -> None:
     No trigger has told it of them: see `bench.bulk`.
     """
     from trials.search import kept  # noqa: PLC0415 - after the settings
+    from trials.search.loading import batched  # noqa: PLC0415 - as above
 
     kept.catch_up("default")
+    for some in batched(kept.find_behind("default", later=True), 500):
+        kept.make_later("default", some)
 
 
 def _write(tables: dict[Any, Table], parts: Iterable[Iterable[rows.Row]]) -> None:

@@ -15,8 +15,7 @@ class CatalogConfig(AppConfig):
         from trials.models import TrialDocument  # noqa: PLC0415 - as above
         from trials.search import kept  # noqa: PLC0415 - as above
 
-        kept.keep(TrialDocument, documents.made)
-        # Before what is missing is made, which the other app does.
+        kept.keep(TrialDocument, documents.made, later=True)
         post_migrate.connect(_forget_other_forms, sender=apps.get_app_config("trials"))
 
 

@@ -39,6 +39,7 @@ from trials.models import (
 )
 from trials.models.sponsor import normalise_name
 from trials.refresh.harvest import parameters
+from trials.search import kept
 from trials.showing import settle
 from trials.vocabulary import (
     NOT_STATED,
@@ -369,3 +370,9 @@ def make_change(trial: Trial, field: str = "status", **changes: Any) -> RecordCh
     row = {"record": record, "trial": trial, "run": run, "field": field}
     row |= {"old": "A", "new": "B", "seen_at": THEN}
     return RecordChange.objects.create(**{**row, **changes})
+
+
+def make_ready() -> None:
+    """All that is kept of trials and made ready of them is as the trials are now."""
+    kept.catch_up("default")
+    kept.make_later("default", list(Trial.objects.values_list("pk", flat=True)))

@@ -62,8 +62,12 @@ def _joined(words: list[str]) -> Iterator[str]:
 
 def alike(one: str, other: str, rare: Collection[str] = ()) -> int:
     """How alike two plain names are, of 100; 0 below `LEAST`. `rare`: words that few names have."""
-    if _telling(one) != _telling(other):
-        return 0
+    likeness = _likeness(one, other, rare)
+    # Asked last: most names are not alike.
+    return likeness if likeness and _telling(one) == _telling(other) else 0
+
+
+def _likeness(one: str, other: str, rare: Collection[str]) -> int:
     if one.replace(" ", "") == other.replace(" ", ""):
         return 100
     likeness = round(fuzz.token_sort_ratio(one, other, score_cutoff=LEAST))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
 
@@ -15,19 +16,20 @@ from trials.search.log import Moment, moment, news
 
 logger = logging.getLogger(__name__)
 EVERY = 1.0  # seconds
+BUSY = 0.5  # seconds at most, between two rests: this process has pages to make
+_AT_ONCE = 50  # trials, of which things are made later
 
 
 def keep_warm() -> None:
     """Load the index in a thread of this process, and follow the database for ever after."""
-    threading.Thread(target=_follow, name="search index", daemon=True).start()
+    follower = Follower()
+    threading.Thread(target=_follow, args=(follower,), name="search index", daemon=True).start()
 
 
-def _follow() -> None:
-    followed: Moment | None = None
+def _follow(follower: Follower) -> None:
     while True:
         try:
-            followed = _take_in(followed)
-            refill()
+            follower.look()
         except DatabaseError as error:
             # A page that needs the index says what is wrong; here the next round may do better.
             logger.debug("the index could not follow the database: %s", error)
@@ -36,10 +38,38 @@ def _follow() -> None:
         time.sleep(EVERY)
 
 
-def _take_in(since: Moment | None) -> Moment:
-    """What was written by hand, past every door, gets its words too. The moment of this look."""
-    using = router.db_for_write(Trial)
-    written = news(using, since) if since else None
-    at = written.moment if written else moment(using)
-    kept.catch_up(using, written.trials if written else None)
-    return at
+class Follower:
+    """What one process has taken in of the database, and what it still has to make ready."""
+
+    def __init__(self) -> None:
+        self._using = router.db_for_write(Trial)
+        self._since: Moment | None = None
+        self._waiting: list[int] = []  # trials of which what is made later may be behind
+
+    def look(self) -> None:
+        """Take in what changed since the last look, and make ready some of what waits."""
+        self._take_in()
+        refill()
+        self._make_ready()
+
+    def _take_in(self) -> None:
+        """What was written by hand, past every door, gets its words too."""
+        written = news(self._using, self._since) if self._since else None
+        at = written.moment if written else moment(self._using)
+        changed = written.trials if written else None
+        kept.catch_up(self._using, changed)
+        if changed is None:
+            self._waiting = kept.find_behind(self._using, later=True)
+        elif changed:
+            self._waiting = list({*self._waiting, *changed})
+        if changed is None or changed:
+            # Every process goes its own way through them, so that they share the work.
+            random.shuffle(self._waiting)
+        self._since = at
+
+    def _make_ready(self) -> None:
+        rest = time.monotonic() + BUSY
+        while self._waiting and time.monotonic() < rest:
+            some = self._waiting[-_AT_ONCE:]
+            kept.make_later(self._using, some)
+            del self._waiting[-_AT_ONCE:]

@@ -14,7 +14,14 @@ from django.utils.translation import override
 from catalog.api.documents import FORM, forget_other_forms, rows
 from catalog.api.documents import documents as kept_documents
 from catalog.api.trials import TrialRow
-from tests.builders import make_curator, make_fact, make_mention, make_publication, make_trial
+from tests.builders import (
+    make_curator,
+    make_fact,
+    make_mention,
+    make_publication,
+    make_ready,
+    make_trial,
+)
 from tests.catalog.api.test_trials import full_trial
 from tests.trials.search.catalogues import grow_catalogue
 from trials import curation
@@ -98,7 +105,7 @@ EDITS: list[Callable[[Random], object]] = [
     lambda random: any_of(random).delete(),
     lambda random: full_trial(f"NCT{random.randrange(10**7):08d}"),
     decide,
-    lambda random: kept.catch_up("default"),
+    lambda random: make_ready(),
 ]
 
 
@@ -108,7 +115,7 @@ def test_a_kept_document_is_the_serializers_after_any_edit(seed: int) -> None:
     grow_catalogue(random, 15)
     full_trial("NCT03166865")
     assert_the_same()
-    kept.catch_up("default")
+    make_ready()
     assert_the_same()
     for _ in range(25):
         random.choice(EDITS + RENAMES)(random)
@@ -117,16 +124,16 @@ def test_a_kept_document_is_the_serializers_after_any_edit(seed: int) -> None:
 
 def test_a_renamed_cell_source_makes_no_document_anew() -> None:
     full_trial("NCT03166865")
-    kept.catch_up("default")
+    make_ready()
     CellSource.objects.update(name="Another name")
-    assert kept.find_behind("default") == []
+    assert kept.find_behind("default", later=True) == []
     (row,) = as_kept([Trial.objects.get().pk])
     assert row["cell_sources"][0]["name"] == "Another name"
 
 
 def test_documents_are_read_in_one_query_and_in_the_order_asked() -> None:
     keys = [full_trial(f"NCT0000000{number}").pk for number in range(1, 9)]
-    kept.catch_up("default")
+    make_ready()
     order = [keys[3], keys[0], keys[7]]
     list(rows(order, ORIGIN))  # the vocabularies are in memory then
     with CaptureQueriesContext(connection) as queries:
@@ -138,7 +145,7 @@ def test_documents_are_read_in_one_query_and_in_the_order_asked() -> None:
 
 def test_within_a_transaction_that_writes_nothing_old_is_told() -> None:
     trial = full_trial("NCT03166865")
-    kept.catch_up("default")
+    make_ready()
     with transaction.atomic():
         for title in ("One", "Two"):
             Trial.objects.filter(pk=trial.pk).update(title=title)
@@ -153,17 +160,17 @@ def test_a_trial_that_is_gone_meanwhile_is_left_out() -> None:
 
 def test_after_an_update_of_the_software_documents_of_another_form_are_made_anew() -> None:
     trial = make_trial()
-    kept.catch_up("default")
+    make_ready()
     TrialDocument.objects.update(form=FORM + 1, body="{}")
     assert as_kept([trial.pk]) == orjson.loads(orjson.dumps(as_serialized([trial.pk])))
     forget_other_forms("default")
-    assert kept.find_behind("default") == [trial.pk]
+    assert kept.find_behind("default", later=True) == [trial.pk]
 
 
 def test_the_form_of_a_document_has_its_number() -> None:
     """If this fails, documents have another form: give FORM another number, and this test too."""
     full_trial("NCT03166865")
-    kept.catch_up("default")
+    make_ready()
     (document,) = TrialDocument.objects.all()
     body = orjson.loads(document.body)
     assert (document.form, FORM) == (1, 1)
@@ -191,7 +198,7 @@ def test_the_form_of_a_document_has_its_number() -> None:
 
 def test_what_is_kept_is_on_the_next_page(client: Client) -> None:
     trial = make_trial("NCT00000001")
-    kept.catch_up("default")
+    make_ready()
     Trial.objects.filter(pk=trial.pk).update(title="Renamed")
     (row,) = client.get("/api/v1/trials/").json()["results"]
     assert row["title"]["en"] == "Renamed"

@@ -10,12 +10,11 @@ from django.db import connection, transaction
 from django.test import Client
 
 from catalog.api.cursors import packed, unpacked
-from tests.builders import make_trial
+from tests.builders import make_ready, make_trial
 from tests.catalog.api.test_documents import EDITS, as_serialized
 from tests.queries import price
 from tests.trials.search.catalogues import grow_catalogue
 from trials.models import ChangedTrial, Trial
-from trials.search import kept
 from trials.search.triggers import begin_epoch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -243,7 +242,7 @@ def test_a_cursor_of_the_other_database_is_gone(client: Client) -> None:
 def test_a_part_costs_the_same_queries_whatever_its_length(client: Client, rows: int) -> None:
     for _ in range(rows):
         make_trial(countries=("CN",), sources=("adipose",))
-    kept.catch_up("default")
+    make_ready()
     # The version, the log, where to go on, the part, its count, what came after it, the trials'
     # numbers, those that are shown, their documents.
     assert price(client, f"{ADDRESS}?since=&page_size=100") == 9

@@ -14,6 +14,7 @@ from tests.builders import (
     make_mention,
     make_product,
     make_publication,
+    make_ready,
     make_source,
     make_sponsor,
     make_sponsorship,
@@ -22,7 +23,6 @@ from tests.builders import (
 from tests.queries import price
 from trials.models import Trial
 from trials.partial_date import PartialDate
-from trials.search import kept
 from trials.vocabulary import FactKind, SponsorRole
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +265,7 @@ def test_a_trial_outside_the_catalogue_is_not_shown(client: Client) -> None:
 def test_a_list_costs_the_same_queries_whatever_its_length(client: Client, rows: int) -> None:
     for number in range(1, rows + 1):
         full_trial(f"NCT{number:08d}")
-    kept.catch_up("default")
+    make_ready()
     assert price(client, "/api/v1/trials/?page_size=100&country=CN") == 3
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.exports.twins import Download
-from tests.builders import make_publication, make_sponsor, make_trial
+from tests.builders import make_publication, make_ready, make_sponsor, make_trial
 
 pytestmark = pytest.mark.django_db
 
@@ -275,6 +275,7 @@ def test_a_twin_costs_the_same_queries_for_1_and_for_30_rows(
         pytest.skip("within a transaction that writes, nothing that is kept is sure")
     for _ in range(rows):
         make_trial(sponsor=make_sponsor(), sources=("adipose",), countries=("CN",))
+    make_ready()
     first = client.get(f"/trials.{ending}")
     with CaptureQueriesContext(connection) as queries:
         first.getvalue()

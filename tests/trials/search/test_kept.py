@@ -16,7 +16,7 @@ from tests.builders import THEN, make_curator, make_sponsor, make_trial
 from trials.curation import confirm_donor
 from trials.models import Sponsor, Trial, TrialText
 from trials.search import kept
-from trials.search.warming import _take_in
+from trials.search.warming import Follower
 from trials.seeding import seed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,13 +70,14 @@ def test_what_is_edited_in_the_admin_is_on_the_next_page() -> None:
 
 
 def test_what_is_written_past_every_door_is_caught_up_with() -> None:
-    since = _take_in(None)
+    follower = Follower()
+    follower.look()
     make_trial("NCT00000001", title="Knee")
     assert found("knee") == []
-    since = _take_in(since)
+    follower.look()
     assert found("knee") == ["NCT00000001"]
     Trial.objects.update(title="Hip")
-    _take_in(since)
+    follower.look()
     assert (found("knee"), found("hip")) == ([], ["NCT00000001"])
 
 
