@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
+from trials.extraction.screening import SURE_ENOUGH
 from trials.models import (
     CellSource,
     Decision,
@@ -24,7 +26,7 @@ from trials.models import (
     Trial,
 )
 from trials.queue.finding import Found, digest, doubts
-from trials.vocabulary import Basis, DecisionKind, DoubtKind, Screening
+from trials.vocabulary import NOT_STATED, Basis, DecisionKind, DoubtKind, FactKind, Role, Screening
 
 _Key = tuple[str, str]
 # The columns of a fact by which facts differ and agree: most of the time goes into reading them.
@@ -40,16 +42,32 @@ def doubt(trials: Sequence[int]) -> list[Doubted]:
     """Bring the doubts about these trials in step; a row for each trial that there is."""
     rows = {row["pk"]: row for row in Trial.objects.filter(pk__in=trials).values("pk", *_NEEDED)}
     shown = [pk for pk, row in rows.items() if _is_shown(row)]
-    facts = live_facts(shown)
+    clear = _clear(shown)
+    to_read = [pk for pk in shown if pk not in clear]
+    facts = live_facts(to_read)
     heard = heard_of(facts)
     wanted: dict[_Key, Doubt] = {}
-    for pk in shown:
+    for pk in to_read:
         title, updated = rows[pk]["title"], rows[pk]["last_updated"]
         for found in doubts(facts[pk], heard=heard[pk], title=title, last_updated=updated):
             new = _doubt(pk, found)
             wanted[new.kind, new.key] = new
     _write(wanted, Doubt.objects.filter(trial__in=trials))
     return [Doubted(trial_id=pk) for pk in rows]
+
+
+def _clear(trials: Sequence[int]) -> set[int]:
+    """Of these, trials about which there is no doubt for sure: most, and none of them is read.
+
+    The rules alone speak, are sure of all that they say, and name a source.
+    """
+    live = Fact.objects.filter(trial__in=trials, retired_at=None).order_by()
+    stated = Q(kind=FactKind.CELL_SOURCE, role=Role.EXPERIMENTAL, shown=True) & ~Q(value=NOT_STATED)
+    counted = live.values("trial_id").annotate(
+        open=Count("pk", filter=~Q(basis=Basis.RULE) | Q(confidence__lt=SURE_ENOUGH)),
+        sources=Count("pk", filter=stated),
+    )
+    return set(counted.filter(open=0, sources__gt=0).values_list("trial_id", flat=True))
 
 
 def live_facts(trials: Sequence[int]) -> dict[int, list[Fact]]:

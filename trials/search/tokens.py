@@ -51,7 +51,7 @@ class Placed(NamedTuple):
 
 
 def is_chinese(text: str) -> bool:
-    return bool(_IS_CHINESE.search(text))
+    return not text.isascii() and bool(_IS_CHINESE.search(text))
 
 
 def running(text: str) -> list[Placed]:
@@ -97,16 +97,16 @@ def _signs(run: re.Match[str], together: int) -> list[Placed]:
 
 def written(texts: Iterable[str], most: int) -> str:
     """Texts as the database keeps them: at most so many words, with blanks between them."""
-    words: list[str] = []
-    for text in texts:
-        if not is_chinese(text):
-            words += filter(None, map(as_word, _PLAIN_RUN.findall(text)))
-            words += [END, *filter(None, map(as_word, _PLAIN_COMPOUND.findall(text))), END]
-        else:
-            words += [placed.word for placed in running(text)]
-            words += [END, *(placed.word for placed in beside(text)), END]
-        if len(words) > most:
-            break
+    plain: list[str] = []
+    chinese: list[str] = []
+    for text in dict.fromkeys(texts):
+        (chinese if is_chinese(text) else plain).append(text)
+    together = f" {END} ".join(plain)  # a trial has many short ones
+    words = [*filter(None, map(as_word, _PLAIN_RUN.findall(together))), END]
+    words += [*filter(None, map(as_word, _PLAIN_COMPOUND.findall(together))), END]
+    for text in chinese:
+        words += [*(placed.word for placed in running(text)), END]
+        words += [*(placed.word for placed in beside(text)), END]
     return " ".join(words[:most])
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.builders import (
+    THEN,
     make_curator,
     make_document,
     make_left_out,
@@ -17,11 +20,13 @@ from tests.builders import (
 )
 from trials.curation import confirm_donor, leave, undo
 from trials.models import Doubt, Left, Trial
-from trials.queue.keeping import note_new_values
+from trials.queue import keeping
+from trials.queue.keeping import _clear, doubt, note_new_values
 from trials.queue.kinds import MOST, Kind, following, kind_named, kinds, register, sizes
 from trials.search.kept import writing
+from trials.seeding import seed
 from trials.showing import settle
-from trials.vocabulary import FactKind
+from trials.vocabulary import NOT_STATED, FactKind, Role
 
 pytestmark = pytest.mark.django_db
 DONOR = FactKind.DONOR_TYPE
@@ -49,6 +54,38 @@ def waits() -> list[tuple[str, str]]:
 def test_a_trial_about_which_all_is_clear_waits_for_nobody() -> None:
     make(donors=("autologous",))
     assert waits() == []
+
+
+def test_trials_that_are_not_read_for_they_are_clear_have_no_doubts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The short cut and the whole way lead to the same: on what is seeded, and on odd ones."""
+    seed(settings.BASE_DIR / "fixtures", now=THEN)
+    random = Random(7)
+    for _ in range(60):
+        trial = make_trial()
+        for source in random.choice(((), ("placenta",), ("adipose", "placenta"), (NOT_STATED,))):
+            role = random.choice((Role.EXPERIMENTAL, Role.EXPERIMENTAL, Role.COMPARATOR))
+            state_fact(trial, FactKind.CELL_SOURCE, source, basis="rule", role=role)
+        for basis in random.choice(
+            (("rule",), ("rule", "rule"), ("rule", "document"), ("record",))
+        ):
+            state_fact(
+                *(trial, DONOR, random.choice(("autologous", "allogeneic", NOT_STATED))),
+                basis=basis,
+                document=make_document() if basis == "document" else None,
+                confidence=random.choice((None, 0.4, 0.99)) if basis == "rule" else None,
+            )
+        settle([trial])
+    keys = list(Trial.objects.values_list("pk", flat=True))
+    columns = ("kind", "trial", "aspect", "said", "weight")
+    doubt(keys)
+    by_the_short_cut = set(Doubt.objects.values_list(*columns))
+    clear = _clear(keys)
+    assert 5 < len(clear) < len(keys) - 20
+    monkeypatch.setattr(keeping, "_clear", lambda trials: set())
+    doubt(keys)
+    assert set(Doubt.objects.values_list(*columns)) == by_the_short_cut != set()
 
 
 def test_a_document_against_the_rules_is_a_conflict_until_somebody_decides() -> None:

@@ -36,7 +36,7 @@ def test_each_word_says_where_it_stands() -> None:
 def test_single_signs_and_compounds_are_written_beside_the_text() -> None:
     assert (
         written(["膝痛 WJ-MSC", "hip"], 50)
-        == f"膝痛 wj msc {END} 膝 痛 wjmsc {END} hip {END} {END}"
+        == f"hip {END} {END} 膝痛 wj msc {END} 膝 痛 wjmsc {END}"
     )
 
 
