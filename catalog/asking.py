@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -199,7 +199,7 @@ class Asked:
         """
         encoded = {
             **self._encoded,
-            **{name: _encode(name, given) for name, given in values.items()},
+            **{name: _encode(name, tuple(given)) for name, given in values.items()},
         }
         for dependent, needed in self.reading.asked.needs.items():
             parameter, _equals, value = dependent.partition("=")
@@ -212,7 +212,7 @@ class Asked:
     def _encoded(self) -> dict[str, str]:
         """What is asked, but for the place in the list, each parameter as an address has it."""
         return {
-            name: _encode(name, values)
+            name: _encode(name, tuple(values))
             for name, values in self.params.lists()
             if name not in ("page", "cursor")
         }
@@ -222,7 +222,8 @@ class Asked:
         return tuple(dict.fromkeys((*self.reading.asked.filters, *self.params)))
 
 
-def _encode(name: str, values: list[str]) -> str:
+@lru_cache(maxsize=10_000)  # the years of the list's filters are in each of its pages
+def _encode(name: str, values: tuple[str, ...]) -> str:
     return urlencode([(name, value) for value in values])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import django_filters
 from django import forms
@@ -39,6 +40,10 @@ class _Field(forms.Field):
     def __init__(self, *, parameter: Parameter, **kwargs: Any) -> None:
         self.parameter = parameter
         super().__init__(required=False, **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Itself: it is made for one set of parameters, and no other form has it."""
+        return self
 
     def clean(self, value: Any) -> Any:
         return None if value in (None, "") else self.parameter.understand(value)
@@ -77,6 +82,10 @@ class Parameter(django_filters.Filter):
         self.help_text = help_text
         self.example = example
         super().__init__(label=label, **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """The parameter of one set: only what it belongs to is another. Every page asks for it."""
+        return copy(self)
 
     @property
     def name(self) -> str:

@@ -16,7 +16,9 @@ def price(client: Client, address: str) -> int:
     be made anew for each request.
     """
     assert client.get(address).status_code == 200
-    current().parts.clear()  # rows that were made ready are no part of the price
+    # Rows that were made ready, and names that were looked up, are no part of the price.
+    current().parts.clear()
+    current().sponsors.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len([query for query in queries if not query["sql"].startswith(_OF_TRANSACTIONS)])

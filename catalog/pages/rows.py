@@ -48,7 +48,9 @@ class Rows:
         # Taken out first: other threads may empty it meanwhile.
         rows = {key: kept.get((key, self._form)) for key in keys}
         missing = [key for key, row in rows.items() if row is None]
-        made = {trial.pk: self._made(trial) for trial in self._asked.rows.read_keys(missing)}
+        # Even a query that is known to find nothing takes its time to put together.
+        trials = self._asked.rows.read_keys(missing) if missing else []
+        made = {trial.pk: self._made(trial) for trial in trials}
         if len(kept) + len(made) > MOST_KEPT:
             kept.clear()
         kept.update(((key, self._form), row) for key, row in made.items())

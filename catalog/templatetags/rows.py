@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.html import format_html, format_html_join
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,10 +21,6 @@ from trials.vocabulary import NOT_STATED, Role
 
 register = template.Library()
 
-_CHOICE = (
-    '<label class="choice{}{}"><input type="checkbox" name="{}" value="{}"{}>'
-    " <span{}>{}</span> <b>{}</b></label>"
-)
 _UNSTATED = ' class="unstated"'
 _FOREIGN = SafeString(' lang="en"')  # an English name on a Chinese page
 
@@ -30,24 +28,53 @@ _FOREIGN = SafeString(' lang="en"')  # an English name on a Chinese page
 @register.simple_tag
 def choices(parameter: str, rows: Iterable[FacetRow]) -> SafeString:
     """A facet's rows as checkboxes, each with its count."""
-    at_home = page_language() == ENGLISH
-    return format_html_join(
-        "\n",
-        _CHOICE,
-        (
-            (
-                f" choice--{row.depth}" if row.depth else "",
-                "" if row.count else " choice--none",
-                parameter,
-                row.value,
-                " checked" if row.selected else "",
-                "" if at_home or tongue(row.label) != ENGLISH else _FOREIGN,
-                row.label,
-                intcomma(row.count),
-            )
-            for row in rows
-        ),
+    language = page_language()
+    return SafeString("\n".join(_choice(parameter, row, language) for row in rows))
+
+
+@register.simple_tag
+def years(rows: Iterable[FacetRow]) -> SafeString:
+    """The rows of a facet of years as links, each with its count."""
+    language, address = page_language(), reverse("trials")
+    items = []
+    for row in rows:
+        asked = escape(f"?{row.query}") if row.query else ""
+        current = ' aria-current="true"' if row.selected else ""
+        count = _number(row.count, language)
+        items.append(
+            f'<li><a href="{address}{asked}"{current}>{escape(row.label)} <b>{count}</b></a></li>'
+        )
+    return SafeString("".join(items))
+
+
+def _choice(parameter: str, row: FacetRow, language: str) -> str:
+    which = f" choice--{row.depth}" if row.depth else ""
+    which += "" if row.count else " choice--none"
+    named, labelled = _frame(parameter, row.value, row.label, language)
+    checked = " checked" if row.selected else ""
+    count = _number(row.count, language)
+    return (
+        f'<label class="choice{which}"><input type="checkbox" {named}{checked}>'
+        f" {labelled} <b>{count}</b></label>"
     )
+
+
+# A page has hundreds of choices, and the next page has nearly the same: what does not count is
+# escaped once.
+@lru_cache(maxsize=20_000)
+def _frame(parameter: str, value: str, label: str, language: str) -> tuple[SafeString, SafeString]:
+    """What a choice is named in the form, and what a reader of the language sees of it."""
+    foreign = language != ENGLISH and tongue(label) == ENGLISH
+    return (
+        format_html('name="{}" value="{}"', parameter, value),
+        format_html("<span{}>{}</span>", _FOREIGN if foreign else "", label),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _number(count: int, language: str) -> str:
+    """The number as it is written in the language, which is the active one."""
+    return str(intcomma(count))
 
 
 @register.simple_tag

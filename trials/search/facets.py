@@ -97,6 +97,7 @@ def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
             _selected(question, parameter, term.value),
         )
         for term in _vocabulary(answer, parameter).values()
+        if _may_be_shown(question, parameter, term)
     ]
     rows = _worth_showing(rows)
     if parameter in _BY_COUNT:
@@ -106,6 +107,16 @@ def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
         missing = Term(NOT_STATED, _("Not stated"))
         rows.append(Tally(missing, count, _selected(question, parameter, NOT_STATED)))
     return tuple(rows)
+
+
+def _may_be_shown(question: Question, parameter: str, term: Term) -> bool:
+    """Whether any trial has the value: of all countries of the world few have one.
+
+    Or one that is selected hangs on it.
+    """
+    known = question.terms.index.having.get(parameter, {})
+    has_trials = not term.covers.isdisjoint(known)
+    return has_trials or len(term.covers) > 1 or _selected(question, parameter, term.value)
 
 
 def _by_count(rows: Iterable[Tally]) -> list[Tally]:

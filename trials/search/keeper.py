@@ -22,7 +22,7 @@ from trials.search.consistent import one_state, reading_from
 from trials.search.index import Index, build, follow
 from trials.search.log import News, news
 from trials.search.names import Names
-from trials.search.vocabularies import Vocabularies
+from trials.search.vocabularies import Term, Vocabularies
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +36,8 @@ class State:
     names: Names
     # What pages have made of trials, by a key that begins with the trial's: until it changes.
     parts: dict[Any, Any] = field(default_factory=dict)
+    # Sponsors by key, as far as pages had to name them. A new name is a change of their trials.
+    sponsors: dict[int, Term] = field(default_factory=dict)
 
 
 _kept: dict[tuple[str, str], State] = {}
@@ -121,7 +123,8 @@ def _after(before: State, found: News) -> State:
         return before
     index = follow(before.index, found.moment, found.trials)
     if not found.vocabularies:
-        return replace(before, index=index, parts=_unchanged(before.parts, found.trials))
+        parts = _unchanged(before.parts, found.trials)
+        return replace(before, index=index, parts=parts, sponsors={})
     vocabularies = Vocabularies()
     return State(index, vocabularies, Names(vocabularies))
 

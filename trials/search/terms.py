@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Q, TextChoices
+from django.utils.translation import get_language
 
 from trials.models import Sponsor
 from trials.models.sponsor import normalise_name
@@ -113,21 +114,19 @@ class Terms:
         for name, normalised in spelled.items():
             self._sponsors[name] = by_slug.get(name) or by_alias.get(normalised)
 
-    def sponsors_by_key(self, keys: Iterable[int | str]) -> dict[str, Term]:
-        return _sponsor_terms(Sponsor.objects.filter(pk__in=list(keys)))
+    def sponsors_by_key(self, keys: Iterable[int]) -> dict[str, Term]:
+        """Sponsors that lead trials, by slug; they are remembered as long as no trial changes."""
+        keys, known = list(keys), self._state.sponsors
+        missing = [key for key in keys if key not in known]
+        if missing:
+            terms = _sponsor_terms(Sponsor.objects.filter(pk__in=missing))
+            known.update({int(term.key): term for term in terms.values()})
+        return {known[key].value: known[key] for key in keys if key in known}
 
     @staticmethod
     def closed(choices: type[TextChoices]) -> dict[str, Term]:
         """A closed list in the reader's language."""
-        return {
-            member.value: Term(
-                member.value,
-                str(member.label),
-                key=member.value,
-                covers=frozenset([member.value]),
-            )
-            for member in choices
-        }
+        return _closed(choices, get_language())
 
     def newer(self, parameter: str) -> dict[str, Term]:
         """The registry's words that trials have and our list of them has not; none, mostly."""
@@ -190,6 +189,17 @@ def new_words(words: Iterable[str]) -> dict[str, Term]:
         word: Term(word, spelled(word), key=word, covers=frozenset([word]))
         for word in sorted(words)
         if word
+    }
+
+
+@cache
+def _closed(choices: type[TextChoices], language: str | None) -> dict[str, Term]:
+    """Nobody's to change. `language` is the active one: the labels are in it."""
+    return {
+        member.value: Term(
+            member.value, str(member.label), key=member.value, covers=frozenset([member.value])
+        )
+        for member in choices
     }
 
 
