@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import exporting
 from bench.api_page import PAGE, ApiPage
 from bench.databases import Kind
 from bench.figures import Figures
@@ -28,6 +29,8 @@ def _measure(kind: Kind, workshop: Workshop, figures: Figures, count: int) -> No
     with kind.empty(workshop.folder) as url:
         run("-m", "bench.catalogue", str(count), DATABASE_URL=url)
         page = ApiPage(**run("-m", "bench.api_page", DATABASE_URL=url).json)
+        run("manage.py", "prepare", "static", DATABASE_URL="sqlite://:memory:")
+        exporting.tell(f"{kind.name}: {count:,} trials", url, count, figures)
     with_two = FASTER_WITH_TWO if count == MANY else None
     of = f"{kind.name}: {count:,} trials, {PAGE} of the API"
 

@@ -1,7 +1,8 @@
 """How the API's list answers in one process: `python -m bench.api_page`, with DATABASE_URL.
 
 Pages of 100 trials, without a network: ours, the plain way's (`bench.plain_api`), and a bare view
-that sends the same bytes ready-made. By turns, and the medians. Prints an `ApiPage` as JSON.
+that sends the same bytes ready-made, all through the same middleware (`bench.urls`). By turns, and
+the medians. Prints an `ApiPage` as JSON.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bench.questions import QUESTIONS
 PAGE = 100
 DEEP = 4_000  # pages, or the last one
 TURNS = 12
-ADDRESS = "/api/v1/trials/"
+ADDRESS, PLAIN, BARE = "/api/v1/trials/", "/bench/plain/", "/bench/bare/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +48,33 @@ def main() -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.ROOT_URLCONF = "bench.urls"
     django.setup()
     print(json.dumps(asdict(_measured())))
 
 
 def _measured() -> ApiPage:
-    from django.http import HttpResponse  # noqa: PLC0415 - after the settings
-    from django.test import Client, RequestFactory  # noqa: PLC0415 - the same
+    from django.test import Client  # noqa: PLC0415 - after the settings
 
-    from bench.plain_api import view  # noqa: PLC0415 - the same
+    from bench import urls  # noqa: PLC0415 - the same
 
-    client, factory, plain = Client(headers={"host": "127.0.0.1"}), RequestFactory(), view()
+    client = Client(headers={"host": "127.0.0.1"})
 
-    def fetch(query: str, **headers: str) -> Any:
-        answer = client.get(f"{ADDRESS}?{query}", headers=headers)
+    def fetch(query: str, address: str = ADDRESS, **headers: str) -> Any:
+        answer = client.get(f"{address}?{query}", headers=headers)
         assert answer.status_code in (200, 304), answer.content
         return answer
 
-    def of_plain(query: str) -> None:
-        answer = plain(factory.get(f"/?{query}", headers={"host": "127.0.0.1"}))
-        assert answer.status_code == 200
-        answer.render()
-
     ready = fetch(f"page_size={PAGE}")
+    urls.ready[:] = ready.content
     deep_page, deep = _deep_cursor()
     questions = [question.query for question in QUESTIONS]
     asked = {
         "whole": lambda n: fetch(f"page_size={PAGE}"),
-        "plain_whole": lambda n: of_plain(""),
+        "plain_whole": lambda n: fetch("", PLAIN),
         "two": lambda n: fetch(f"page_size={PAGE}&{questions[n % len(questions)]}"),
-        "plain_two": lambda n: of_plain(questions[n % len(questions)]),
-        "bare": lambda n: HttpResponse(bytes(ready.content), content_type="application/json"),
+        "plain_two": lambda n: fetch(questions[n % len(questions)], PLAIN),
+        "bare": lambda n: fetch("", BARE),
         "first": lambda n: fetch(f"page_size={PAGE}&cursor="),
         "deep": lambda n: fetch(f"page_size={PAGE}&cursor={deep}"),
         "unchanged": lambda n: fetch(f"page_size={PAGE}", **{"if-none-match": ready["ETag"]}),

@@ -89,9 +89,9 @@ class Comparison:
         run("manage.py", "prepare", "static", DATABASE_URL="sqlite://:memory:")
         page = self._tell_pages()
         self._tell_plain(page)
-        with web_server(self.many, WEB_CONCURRENCY="1") as port:
-            self._tell_edits(port)
-            self._tell_datasette(port)
+        with web_server(self.many, WEB_CONCURRENCY="1") as server:
+            self._tell_edits(server.port)
+            self._tell_datasette(server.port)
 
     @property
     def _aims(self) -> Aims:

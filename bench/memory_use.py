@@ -35,7 +35,12 @@ class MemoryUse:
 
     def _watch(self) -> None:
         while not self._is_over.wait(EVERY):
-            self.peak = max(self.peak, sum(map(held, _family(self._process))) / 1e6)
+            self.peak = max(self.peak, held_together(self._process))
+
+
+def held_together(process: int) -> float:
+    """Megabytes of memory that the process and all that it started hold for themselves."""
+    return sum(map(held, _family(process))) / 1e6
 
 
 def _family(process: int) -> list[int]:

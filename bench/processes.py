@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.request import urlopen
 
 from bench.memory_use import MemoryUse
@@ -106,14 +106,21 @@ def registry(records: Path) -> Iterator[str]:
         _end(process)
 
 
+class Server(NamedTuple):
+    """A server that answers on this machine."""
+
+    port: int
+    process: int
+
+
 @contextmanager
-def web_server(database_url: str, **variables: str) -> Iterator[int]:
-    """The site as `make serve` runs it, on a free port; the port."""
+def web_server(database_url: str, **variables: str) -> Iterator[Server]:
+    """The site as `make serve` runs it, on a free port."""
     port = _free_port()
     command = ["-m", "gunicorn", "-c", "catalog/gunicorn.py", "catalog.wsgi"]
     variables = {"DATABASE_URL": database_url, "PORT": str(port), **variables}
-    with _serving(port, "/readyz", command, variables):
-        yield port
+    with _serving(port, "/readyz", command, variables) as process:
+        yield Server(port, process)
 
 
 @contextmanager
@@ -136,7 +143,8 @@ def _free_port() -> int:
 @contextmanager
 def _serving(
     port: int, ready: str, command: Sequence[str], variables: Mapping[str, str]
-) -> Iterator[None]:
+) -> Iterator[int]:
+    """The number of the process."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             [sys.executable, *command],
@@ -148,7 +156,7 @@ def _serving(
         )
         try:
             _wait_until_ready(process, port, ready, errors)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             _end(process)

@@ -92,7 +92,8 @@ def measure(kind: Kind, workshop: Workshop, figures: Figures) -> None:
     run("manage.py", "prepare", "static", DATABASE_URL="sqlite://:memory:")
     with kind.empty(workshop.folder) as url, registry(coming) as address:
         refresh(url, "--from", str(before), fetched=THERE_BEFORE)
-        with web_server(url) as port:
+        with web_server(url) as server:
+            port = server.port
             ask_while(port, lambda: time.sleep(2))  # the first answers load the code
             rates: list[float] = []
             busy = ask_while(port, lambda: rates.append(_load(url, address)))

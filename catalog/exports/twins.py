@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from catalog.api.documents import documents
+from catalog.api.documents import rows as objects
 from catalog.api.errors import PROBLEM, problem
 from catalog.api.strict import LANG, LARGEST_PAGE
 from catalog.asking import Asked, answered
@@ -78,7 +79,7 @@ def as_csv(keys: Keys, origin: str) -> Iterator[bytes]:
     """The names of the columns, then a row a trial."""
     yield rows.BEGINNING.encode() + rows.lines([rows.header()])
     for some in keys:
-        yield rows.lines(rows.row(orjson.loads(each)) for each in documents(some, origin))
+        yield rows.lines(map(rows.row, objects(some, origin)))
 
 
 def as_ndjson(keys: Keys, origin: str) -> Iterator[bytes]:
