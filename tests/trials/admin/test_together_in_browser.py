@@ -177,6 +177,7 @@ def test_the_pages_break_no_rule_of_accessibility(
         ("merge", reverse("admin:trials_sponsor_merge", args=[gone.pk, kept.pk])),
         ("sponsor", reverse("admin:trials_sponsor_change", args=[kept.pk])),
         ("sheet", reverse("admin:trials_trial_sheet")),
+        ("second factor", reverse("second-factor")),
     ):
         page.goto(live_server.url + address)
         look(name)
