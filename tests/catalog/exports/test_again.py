@@ -30,7 +30,9 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 def refresh_with(tmp_path: Path, **changes: Any) -> None:
     path = tmp_path / "record.json"
-    path.write_text(json.dumps(study_record("NCT00000001", **changes)))
+    path.write_text(
+        json.dumps(study_record("NCT00000001", contactsLocationsModule=None, **changes))
+    )
     refresh(FileHarvest(path))
 
 
@@ -57,7 +59,7 @@ def test_a_refresh_that_changed_something_asks_for_them_once(tmp_path: Path) -> 
 def test_a_refresh_on_trial_asks_for_none(tmp_path: Path) -> None:
     call_command("export", verbosity=0)
     path = tmp_path / "record.json"
-    path.write_text(json.dumps(study_record("NCT00000001")))
+    path.write_text(json.dumps(study_record("NCT00000001", contactsLocationsModule=None)))
     refresh(FileHarvest(path), dry_run=True)
     assert asked() == 0
 
