@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import router, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from trials.admin.queue import facts, records, trials  # noqa: F401 - their item
 from trials.admin.queue.items import Item, open_item
 from trials.models import Decision, Doubt, Left, StoredRecord
 from trials.queue.kinds import MOST, following, kind_named, sizes
-from trials.search.kept import writing
+from trials.search.kept import catch_up, writing
 from trials.vocabulary import DecisionKind
 
 MAY_DECIDE = permission_required("trials.change_fact", raise_exception=True)
@@ -117,7 +117,9 @@ def _found(kind: str, key: str, *, hold: bool = False) -> Item:
 
 def _place_of(decision: Decision) -> str:
     """Where what was decided waits again, else the queue."""
-    if decision.kind == DecisionKind.FACTS:
+    if decision.kind == DecisionKind.FACTS and decision.trial_id:
+        # Else the doubts would follow when the request has ended, and none would be found here.
+        catch_up(router.db_for_write(Doubt), [decision.trial_id])
         key = f"{decision.trial_id}:{decision.aspect}"
         if doubt := Doubt.objects.filter(key=key).first():
             return reverse("queue-item", args=[doubt.kind, doubt.key])
