@@ -74,16 +74,24 @@ def undo(request: HttpRequest) -> HttpResponse:
         last.delete()
         messages.success(request, _("It waits again."))
         return redirect("queue-item", last.kind, last.key)
+    number = 1
     try:
         if last.batch is not None:  # what was decided together is taken back together
-            curation.undo_all(last.batch, by=by, note=UNDONE)
+            number = curation.undo_all(last.batch, by=by, note=UNDONE)
         else:
             curation.undo(last, by=by, note=UNDONE)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address())
-    messages.success(request, _("Taken back: %(decision)s") % {"decision": last})
+    messages.success(request, _taken_back(last, number))
     return redirect(_place_of(last))
+
+
+def _taken_back(last: Decision, number: int) -> str:
+    if number == 1:
+        return _("Taken back: %(decision)s") % {"decision": last}
+    words = _("%(count)d decisions that were made together are taken back; the last: %(decision)s")
+    return words % {"count": number, "decision": last}
 
 
 @require_POST
