@@ -126,7 +126,7 @@ def test_a_page_costs_the_same_queries_for_1_and_for_30_rows(client: Client, row
 def test_no_blank_stands_between_two_chinese_sentences(client: Client) -> None:
     fill(2)
     blanks = {}
-    for address in QUERIES:
+    for address in (*QUERIES, "/trials/?contry=CN"):
         response = client.get(address, headers={"accept-language": "zh-hans"})
         words = re.sub(r"</?(a|strong|span|time)\b[^>]*>", "", response.content.decode())
         blanks[address] = re.findall(r".{,20}[。！？]\s+[\u4e00-\u9fff“].{,20}", words)

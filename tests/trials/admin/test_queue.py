@@ -231,7 +231,7 @@ def test_a_curator_chooses_the_name_that_readers_see(as_curator: Client, conflic
     answer(as_curator, "accept")
     page = conflict.get_absolute_url()
     assert "Curated by Wei L. on " in Client().get(page).content.decode()
-    as_curator.post(address, {"name": ""})
+    assert "name you no more" in said(as_curator.post(address, {"name": " "}, follow=True))
     assert "Curated by a curator on " in Client().get(page).content.decode()
 
 

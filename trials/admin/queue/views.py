@@ -98,8 +98,10 @@ def _taken_back(last: Decision, number: int) -> str:
 @MAY_DECIDE
 def name(request: HttpRequest) -> HttpResponse:
     """The name by which readers know the curator; an empty one: none."""
-    curation.call(request.user, request.POST.get("name", ""))  # type: ignore[arg-type]
-    messages.success(request, _("The pages name you so now."))
+    named = request.POST.get("name", "")
+    curation.call(request.user, named)  # type: ignore[arg-type]
+    said = _("The pages name you so now.") if named.strip() else _("The pages name you no more.")
+    messages.success(request, said)
     return redirect(_address())
 
 
