@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "catalog.language.LanguageFromAddress",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "catalog.nul.NoNul",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "catalog.sessions.IdleSessions",

@@ -154,8 +154,9 @@ def test_what_was_decided_together_is_taken_back_together(
     trials, batch = [make_trial(sources=("placenta",)) for _ in range(2)], uuid4()
     for trial in trials:
         decide(trial, kind=DONOR, values=["allogeneic"], by=curator, note="All.", batch=batch)
-    as_curator.post(reverse("queue-undo"))
+    response = as_curator.post(reverse("queue-undo"), follow=True)
     assert [decided(trial) for trial in trials] == [[], []]
+    assert "2 decisions that were made together are taken back" in said(response)
 
 
 def test_nobody_takes_back_what_somebody_else_decided(as_curator: Client, conflict: Trial) -> None:
@@ -230,7 +231,7 @@ def test_a_curator_chooses_the_name_that_readers_see(as_curator: Client, conflic
     answer(as_curator, "accept")
     page = conflict.get_absolute_url()
     assert "Curated by Wei L. on " in Client().get(page).content.decode()
-    as_curator.post(address, {"name": ""})
+    assert "name you no more" in said(as_curator.post(address, {"name": " "}, follow=True))
     assert "Curated by a curator on " in Client().get(page).content.decode()
 
 

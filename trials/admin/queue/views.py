@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import router, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from trials.admin.queue import facts, records, trials  # noqa: F401 - their item
 from trials.admin.queue.items import Item, open_item
 from trials.models import Decision, Doubt, Left, StoredRecord
 from trials.queue.kinds import MOST, following, kind_named, sizes
-from trials.search.kept import writing
+from trials.search.kept import catch_up, writing
 from trials.vocabulary import DecisionKind
 
 MAY_DECIDE = permission_required("trials.change_fact", raise_exception=True)
@@ -74,24 +74,34 @@ def undo(request: HttpRequest) -> HttpResponse:
         last.delete()
         messages.success(request, _("It waits again."))
         return redirect("queue-item", last.kind, last.key)
+    number = 1
     try:
         if last.batch is not None:  # what was decided together is taken back together
-            curation.undo_all(last.batch, by=by, note=UNDONE)
+            number = curation.undo_all(last.batch, by=by, note=UNDONE)
         else:
             curation.undo(last, by=by, note=UNDONE)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address())
-    messages.success(request, _("Taken back: %(decision)s") % {"decision": last})
+    messages.success(request, _taken_back(last, number))
     return redirect(_place_of(last))
+
+
+def _taken_back(last: Decision, number: int) -> str:
+    if number == 1:
+        return _("Taken back: %(decision)s") % {"decision": last}
+    words = _("%(count)d decisions that were made together are taken back; the last: %(decision)s")
+    return words % {"count": number, "decision": last}
 
 
 @require_POST
 @MAY_DECIDE
 def name(request: HttpRequest) -> HttpResponse:
     """The name by which readers know the curator; an empty one: none."""
-    curation.call(request.user, request.POST.get("name", ""))  # type: ignore[arg-type]
-    messages.success(request, _("The pages name you so now."))
+    named = request.POST.get("name", "")
+    curation.call(request.user, named)  # type: ignore[arg-type]
+    said = _("The pages name you so now.") if named.strip() else _("The pages name you no more.")
+    messages.success(request, said)
     return redirect(_address())
 
 
@@ -117,7 +127,9 @@ def _found(kind: str, key: str, *, hold: bool = False) -> Item:
 
 def _place_of(decision: Decision) -> str:
     """Where what was decided waits again, else the queue."""
-    if decision.kind == DecisionKind.FACTS:
+    if decision.kind == DecisionKind.FACTS and decision.trial_id:
+        # Else the doubts would follow when the request has ended, and none would be found here.
+        catch_up(router.db_for_write(Doubt), [decision.trial_id])
         key = f"{decision.trial_id}:{decision.aspect}"
         if doubt := Doubt.objects.filter(key=key).first():
             return reverse("queue-item", args=[doubt.kind, doubt.key])
