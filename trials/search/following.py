@@ -122,7 +122,8 @@ _AFTER = {
     "sqlite": "stamp > CAST(%(since)s AS integer)",
 }
 _NOT_AFTER = {
-    "postgresql": f"stamp > 0 AND {_SEEN.format('until')}",
+    # From 0: so a dump that was restored elsewhere is stamped (`trials.search.restored`).
+    "postgresql": f"stamp >= 0 AND {_SEEN.format('until')}",
     "sqlite": "stamp <= CAST(%(until)s AS integer)",
 }
 _STATE = {

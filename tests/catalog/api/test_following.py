@@ -15,6 +15,7 @@ from tests.catalog.api.test_documents import EDITS, as_serialized
 from tests.queries import price
 from tests.trials.search.catalogues import grow_catalogue
 from trials.models import ChangedTrial, Trial
+from trials.search.restored import BEFORE_ALL
 from trials.search.triggers import begin_epoch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -246,3 +247,15 @@ def test_a_part_costs_the_same_queries_whatever_its_length(client: Client, rows:
     # The version, the log, where to go on, the part, its count, what came after it, the trials'
     # numbers, those that are shown, their documents.
     assert price(client, f"{ADDRESS}?since=&page_size=100") == 9
+
+
+def test_a_copy_begins_with_every_trial_after_a_dump_was_restored_elsewhere(
+    client: Client,
+) -> None:
+    trials = [make_trial() for _ in range(3)]
+    # As `rebase` stamps them: noted before all that this server has ever done.
+    ChangedTrial.objects.filter(subject__gt=0).update(stamp=BEFORE_ALL)
+    rows, cursor = told(client, "")
+    assert [row["key"] for row in rows] == [trial.pk for trial in trials]
+    Trial.objects.filter(pk=trials[1].pk).update(title="Another")
+    assert [row["key"] for row in told(client, cursor)[0]] == [trials[1].pk]
