@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connections
 
 from trials.models import ChangedTrial, Trial
-from trials.search.log import LOG
+from trials.search.log import LOG, SNAPSHOT
 from trials.vocabulary import Screening
 
 _TRIALS = Trial._meta.db_table
@@ -127,12 +127,7 @@ _NOT_AFTER = {
     "sqlite": "stamp <= CAST(%(until)s AS integer)",
 }
 _STATE = {
-    # A replica does not know which writers are at work: what came after the first of them counts
-    # as not seen yet, and is told a little later.
-    "postgresql": "(SELECT oid FROM pg_database WHERE datname = current_database()),"
-    " CASE WHEN pg_is_in_recovery() THEN pg_snapshot_xmin(pg_current_snapshot())::text || ':' ||"
-    " pg_snapshot_xmin(pg_current_snapshot())::text || ':'"
-    " ELSE pg_current_snapshot()::text END",
+    "postgresql": f"(SELECT oid FROM pg_database WHERE datname = current_database()), {SNAPSHOT}",  # noqa: S608
     "sqlite": f"0, CAST((SELECT MAX(0, MAX(stamp)) FROM {LOG}) AS text)",  # noqa: S608
 }
 
