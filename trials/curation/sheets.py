@@ -26,6 +26,7 @@ from trials.models import Fact, Trial
 from trials.models.fact import LINKED
 from trials.numbers import proper_number
 from trials.search.kept import writing
+from trials.search.loading import batched
 from trials.vocabulary import FactKind
 
 COLUMNS = ("number", "title", *KIND_OF, "note", "version")
@@ -147,12 +148,13 @@ def propose(trials: Iterable[Trial], name: str, word: str) -> Report:
 def write_rows(report: Report, *, by: User, note: str) -> tuple[UUID, int]:
     """Decide what the good rows ask for; the batch, and the number of decisions.
 
-    A row's own note goes before `note`. Raises ValidationError where a row has neither, and for
-    more decisions than one request can make.
+    A row's own note goes before `note`. Raises ValidationError where a row has neither, for more
+    decisions than one request can make, and where one would replace what the report did not see.
     """
     if sum(len(row.changes) for row in report.good) > MOST_DECISIONS:
         words = _("More than %d decisions at once: divide the file.")
         raise ValidationError(words % MOST_DECISIONS, code="many")
+    _hold_as_seen(report.good)
     batch, count = uuid4(), 0
     for row in report.good:
         said = check_note(row.note or note)
@@ -168,6 +170,23 @@ def write_rows(report: Report, *, by: User, note: str) -> tuple[UUID, int]:
                 batch=batch,
             )
     return batch, count
+
+
+def _hold_as_seen(rows: Sequence[Row]) -> None:
+    """Make others who decide about these trials wait, and see that nobody did since they were read.
+
+    In the order of keys, so that two who write many never wait for each other.
+    """
+    seen = {row.trial.pk: row for row in rows if row.trial is not None}
+    for some in batched(sorted(seen), AT_ONCE):
+        trials = Trial.objects.filter(pk__in=some).order_by("pk")
+        list(trials.select_for_update(of=("self",)))
+        for trial in with_shown(trials):
+            row = seen[trial.pk]
+            moved = _moved(trial, version(row.trial)) or set()
+            if moved & {change.kind for change in row.changes}:
+                words = _("What would be written is not what you saw: look at it again.")
+                raise ValidationError(words, code="moved")
 
 
 def _table(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
