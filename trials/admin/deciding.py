@@ -114,6 +114,7 @@ class DecisionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        curation.hold_to_decide(self.instance)
         self._refuse_if_moved()
         if self.errors:
             return cleaned

@@ -12,6 +12,7 @@ from trials.curation.facts import (
     confirm_source,
     decide,
     hold,
+    hold_to_decide,
     standing_decisions,
     withdraw,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "foresee",
     "forget_emails",
     "hold",
+    "hold_to_decide",
     "latest_of",
     "leave",
     "make_report",

@@ -90,9 +90,25 @@ def standing_decisions(trial: Trial) -> dict[FactKind, Standing]:
     return {kind: Standing(kind, tuple(facts)) for kind, facts in by_kind.items()}
 
 
-def hold(trial: Trial) -> None:
-    """Make other curators of this trial wait until the transaction that is open now has ended."""
-    Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
+def hold(trial: Trial) -> Trial:
+    """Make other curators of this trial wait until the transaction that is open now has ended.
+
+    Returns it as it is now.
+    """
+    return Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
+
+
+def hold_to_decide(trial: Trial) -> None:
+    """`hold`, for a new decision. Raises ValidationError where it turned out to be another trial.
+
+    A refresh may have joined the two while somebody had the page open.
+    """
+    if (other := hold(trial).joined_to) is not None:
+        raise ValidationError(
+            _("It turned out to be %(trial)s: decide about that one."),
+            code="joined",
+            params={"trial": other},
+        )
 
 
 def confirm_source(  # noqa: PLR0913 - all but the trial are named where it is called
@@ -151,12 +167,13 @@ def decide(  # noqa: PLR0913 - all but the trial are named where it is called
 
     `batch` names the decisions that were made together. No values: the decision is "not stated".
     Returns False, and changes nothing, where the same values are decided already. Raises
-    ValidationError for a missing note, a value that is none of the kind's, or one that is given to
-    the studied arms and to "only the control" at once.
+    ValidationError for a missing note, a value that is none of the kind's, one that is given to
+    the studied arms and to "only the control" at once, and for a trial that turned out to be
+    another.
     """
     note = check_note(note)
     facts = _facts(kind, values, comparators)
-    hold(trial)
+    hold_to_decide(trial)
     earlier = standing_decisions(trial).get(kind)
     if earlier and {_said(fact) for fact in earlier.facts} == {_said(fact) for fact in facts}:
         return False
