@@ -4,15 +4,20 @@ Nothing is deleted: each decision is kept with who, when, why and what it replac
 checks that the person may decide.
 """
 
-from trials.curation.decisions import check_note, standing_beside_facts, undo, undo_all
+from trials.curation.decisions import (
+    check_note,
+    hold,
+    hold_to_decide,
+    standing_beside_facts,
+    undo,
+    undo_all,
+)
 from trials.curation.facts import (
     Standing,
     check_values,
     confirm_donor,
     confirm_source,
     decide,
-    hold,
-    hold_to_decide,
     standing_decisions,
     withdraw,
 )

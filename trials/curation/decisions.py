@@ -42,6 +42,27 @@ def check_note(note: str) -> str:
     return note.strip()
 
 
+def hold(trial: Trial) -> Trial:
+    """Make other curators of this trial wait until the transaction that is open now has ended.
+
+    Returns it as it is now.
+    """
+    return Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
+
+
+def hold_to_decide(trial: Trial) -> None:
+    """`hold`, for a new decision. Raises ValidationError where it turned out to be another trial.
+
+    A refresh may have joined the two while somebody had the page open.
+    """
+    if (other := hold(trial).joined_to) is not None:
+        raise ValidationError(
+            _("It turned out to be %(trial)s: decide about that one."),
+            code="joined",
+            params={"trial": other},
+        )
+
+
 def record(
     kind: DecisionKind, *, by: User, note: str, at: datetime, batch: UUID | None = None, **what: Any
 ) -> Decision:

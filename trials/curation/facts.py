@@ -6,6 +6,7 @@ and why.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, record, undoes
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
 from trials.models import CellSource, Decision, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
 from trials.queue.finding import voices
@@ -88,27 +89,6 @@ def standing_decisions(trial: Trial) -> dict[FactKind, Standing]:
     for fact in live.order_by("pk"):
         by_kind.setdefault(FactKind(fact.kind), []).append(fact)
     return {kind: Standing(kind, tuple(facts)) for kind, facts in by_kind.items()}
-
-
-def hold(trial: Trial) -> Trial:
-    """Make other curators of this trial wait until the transaction that is open now has ended.
-
-    Returns it as it is now.
-    """
-    return Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
-
-
-def hold_to_decide(trial: Trial) -> None:
-    """`hold`, for a new decision. Raises ValidationError where it turned out to be another trial.
-
-    A refresh may have joined the two while somebody had the page open.
-    """
-    if (other := hold(trial).joined_to) is not None:
-        raise ValidationError(
-            _("It turned out to be %(trial)s: decide about that one."),
-            code="joined",
-            params={"trial": other},
-        )
 
 
 def confirm_source(  # noqa: PLR0913 - all but the trial are named where it is called
@@ -238,6 +218,15 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
         fact.retired_at, fact.retired_by, fact.retired_note = None, None, ""
     Fact.objects.bulk_create(again)
     settle([trial])
+
+
+def as_seen(facts: Iterable[Fact]) -> str:
+    """A word for what these facts say: it changes with a value, and with a new decision."""
+    said = sorted(
+        f"{fact.basis} {fact.role} {fact.slug} {fact.pk if fact.decided_by_id else ''}"
+        for fact in facts
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def check_values(

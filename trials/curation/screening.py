@@ -15,8 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, record, undoes
-from trials.curation.facts import hold, hold_to_decide
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
 from trials.models import Decision, StoredRecord, Trial
 from trials.refresh.entering import Unreadable, bring_in, verdict_of
 from trials.search.kept import writing

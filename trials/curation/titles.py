@@ -8,8 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from trials.curation.decisions import check_note, record, undoes
-from trials.curation.facts import hold, hold_to_decide
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
 from trials.models import Decision, Trial
 from trials.search.kept import writing
 from trials.vocabulary import DecisionKind
