@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.builders import make_curator, make_source, make_trial
 from trials.curation import confirm_donor, confirm_source, decide, undo, undo_all, withdraw
@@ -135,3 +136,29 @@ def test_the_database_refuses_a_decision_without_subject_note_or_person(
     row = {"kind": DecisionKind.FACTS, "trial": make_trial(), "note": "One.", "at": NOON}
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.create(**{**row, "by": make_curator(), **columns})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_that_is_just_being_made_is_not_undone_beneath() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    trial, wei = make_trial(), make_curator("wei")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="Arm 1.")
+    confirm_donor(trial, donors=["xenogeneic"], by=wei, note="Arm 2.")
+    decided, may_commit = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with transaction.atomic():
+            confirm_donor(trial, donors=["autologous"], by=make_curator("li"), note="Arm 3.")
+            decided.set()
+            may_commit.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert decided.wait(10)
+    threading.Timer(0.5, may_commit.set).start()
+    with pytest.raises(ValidationError, match="A later decision stands"):
+        undo(Decision.objects.filter(by=wei)[0], by=wei, note="It was right.")
+    thread.join()
+    assert shown(trial) == [("autologous", "curator", "li")]

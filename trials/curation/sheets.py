@@ -20,7 +20,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from trials.curation.cells import CONTROL, KIND_OF, SEPARATOR, Words, as_words, version
-from trials.curation.decisions import check_note
+from trials.curation.decisions import check_note, hold_all
 from trials.curation.facts import Value, check_values, decide
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
@@ -173,15 +173,11 @@ def write_rows(report: Report, *, by: User, note: str) -> tuple[UUID, int]:
 
 
 def _hold_as_seen(rows: Sequence[Row]) -> None:
-    """Make others who decide about these trials wait, and see that nobody did since they were read.
-
-    In the order of keys, so that two who write many never wait for each other.
-    """
+    """Make others who decide about these trials wait, and see that nobody did since."""
     seen = {row.trial.pk: row for row in rows if row.trial is not None}
-    for some in batched(sorted(seen), AT_ONCE):
-        trials = Trial.objects.filter(pk__in=some).order_by("pk")
-        list(trials.select_for_update(of=("self",)))
-        for trial in with_shown(trials):
+    hold_all(seen)
+    for some in batched(seen, AT_ONCE):
+        for trial in with_shown(Trial.objects.filter(pk__in=some)):
             row = seen[trial.pk]
             moved = _moved(trial, version(row.trial)) or set()
             if moved & {change.kind for change in row.changes}:
