@@ -131,6 +131,21 @@ def test_a_date_is_told_once_no_other_version_can_have_it(
 
 
 @pytest.mark.usefixtures("_catalogue")
+def test_a_date_of_other_software_holds_no_longer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Processes of the version before have left theirs in the cache that all share."""
+    monkeypatch.setattr(caching, "_SETTLED", -1)
+    monkeypatch.setattr(caching.time, "time", lambda: 1_000_000_000.0)
+    settled(client, ADDRESS)
+    date = client.get(ADDRESS)["Last-Modified"]
+    settings.SOFTWARE_VERSION = "another"
+    monkeypatch.setattr(caching, "_seen", ("", 0.0))
+    monkeypatch.setattr(caching.time, "time", lambda: 1_000_000_060.0)
+    assert client.get(ADDRESS, headers={"if-modified-since": date}).status_code == 200
+
+
+@pytest.mark.usefixtures("_catalogue")
 def test_what_is_no_answer_is_never_one_that_still_holds(client: Client) -> None:
     star = {"if-none-match": "*"}
     assert client.get("/api/v1/trials/?nope=1", headers=star).status_code == 400
