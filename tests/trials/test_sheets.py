@@ -203,9 +203,10 @@ def test_more_decisions_than_a_request_can_make_are_refused(
     assert not Decision.objects.exists()
 
 
-def test_a_title_that_a_spreadsheet_would_calculate_is_text() -> None:
-    make_trial("NCT00000001", title="=1+1")
-    assert taken()[0]["title"] == "'=1+1"
+@pytest.mark.parametrize("title", ["=1+1", "＝1+1"])
+def test_a_title_that_a_spreadsheet_would_calculate_is_text(title: str) -> None:
+    make_trial("NCT00000001", title=title)
+    assert taken()[0]["title"] == f"'{title}"
 
 
 def test_one_value_for_many_trials_keeps_what_a_control_receives(

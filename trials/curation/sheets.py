@@ -27,6 +27,7 @@ from trials.models.fact import LINKED
 from trials.numbers import proper_number
 from trials.search.kept import writing
 from trials.search.loading import batched
+from trials.spreadsheets import as_text
 from trials.vocabulary import FactKind
 
 COLUMNS = ("number", "title", *KIND_OF, "note", "version")
@@ -34,7 +35,6 @@ NEEDED = ("number", "version")
 MOST_ROWS = 5000
 MOST_DECISIONS = 1000  # each is some seven queries: together half a minute at the worst
 AT_ONCE = 500  # trials that are in memory at once
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate what begins so
 
 
 class BrokenSheet(Exception):
@@ -106,7 +106,7 @@ def sheet_of(trials: QuerySet[Trial]) -> Iterator[Sequence[str]]:
     yield COLUMNS
     for trial in with_shown(trials).iterator(chunk_size=AT_ONCE):
         words = as_words(trial)
-        title = f"'{trial.title}" if trial.title.startswith(_FORMULA) else trial.title
+        title = as_text(trial.title)
         yield (trial.number, title, *(words[name] for name in KIND_OF), "", version(trial))
 
 
