@@ -207,6 +207,8 @@ def test_a_cursor_of_a_later_state_is_gone_too(client: Client) -> None:
         ["since", "", "5", "x", 0, 0],
         ["since", "", "5", None, -1, 0],
         ["since", "", "5", None, 0, -1],
+        ["since", "", "5", None, 2**63, 0],
+        ["since", "", "5", None, 0, 2**63],
         ["since", "", "5", None, True, 0],
         ["since", "", "5", None, "0", 0],
         ["since", "", "5", None, None, 0, 0],
