@@ -41,7 +41,7 @@ from trials.curation.sheets import (
     with_shown,
     write_rows,
 )
-from trials.curation.sponsors import Move, foresee, merge, tell_apart
+from trials.curation.sponsors import Move, foresee, held, merge, tell_apart
 from trials.curation.titles import name_in_chinese
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "find_pairs",
     "foresee",
     "forget_emails",
+    "held",
     "hold",
     "hold_to_decide",
     "latest_of",
