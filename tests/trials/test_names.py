@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.builders import make_alias, make_curator, make_sponsor
+from tests.writers import ending_soon
 from trials.admin.naming import SponsorForm
 from trials.curation import decide_names, merge, names_of, undo, version_of_names
 from trials.models import Decision, Sponsor
@@ -106,27 +105,15 @@ def test_the_version_changes_with_the_names_and_comes_back_with_them() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_names_that_are_just_being_decided_are_not_replaced_unseen() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     sponsor = make_sponsor("medipost", name="Medipost")
     sent = {"seen": version_of_names(sponsor), "names": "Medipost\nMP", "decision_note": "Site."}
-    decided, may_commit = threading.Event(), threading.Event()
 
-    def work() -> None:
-        with transaction.atomic():
-            decide_names(sponsor, name_zh="迈迪", names=NAMES, by=make_curator("li"), note="Site.")
-            decided.set()
-            may_commit.wait(10)
-        connection.close()
+    def write() -> None:
+        decide_names(sponsor, name_zh="迈迪", names=NAMES, by=make_curator("li"), note="Site.")
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert decided.wait(10)
-    threading.Timer(0.5, may_commit.set).start()
-    with transaction.atomic():  # as the admin's page does
+    with ending_soon(write), transaction.atomic():  # as the admin's page does
         form = SponsorForm(sent, instance=Sponsor.objects.get())
         if form.is_valid():
             form.record(by=make_curator("wei"))
-    thread.join()
     assert "The names changed after you opened this page" in str(form.errors)
     assert named(sponsor)[0] == "迈迪"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from tests.builders import make_curator, make_source, make_trial
+from tests.writers import ending_soon
 from trials.curation import confirm_donor, confirm_source, decide, undo, undo_all, withdraw
 from trials.models import Decision, Trial
 from trials.vocabulary import DecisionKind, FactKind
@@ -140,25 +140,13 @@ def test_the_database_refuses_a_decision_without_subject_note_or_person(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_decision_that_is_just_being_made_is_not_undone_beneath() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     trial, wei = make_trial(), make_curator("wei")
     confirm_donor(trial, donors=["allogeneic"], by=wei, note="Arm 1.")
     confirm_donor(trial, donors=["xenogeneic"], by=wei, note="Arm 2.")
-    decided, may_commit = threading.Event(), threading.Event()
 
-    def work() -> None:
-        with transaction.atomic():
-            confirm_donor(trial, donors=["autologous"], by=make_curator("li"), note="Arm 3.")
-            decided.set()
-            may_commit.wait(10)
-        connection.close()
+    def write() -> None:
+        confirm_donor(trial, donors=["autologous"], by=make_curator("li"), note="Arm 3.")
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert decided.wait(10)
-    threading.Timer(0.5, may_commit.set).start()
-    with pytest.raises(ValidationError, match="A later decision stands"):
+    with ending_soon(write), pytest.raises(ValidationError, match="A later decision stands"):
         undo(Decision.objects.filter(by=wei)[0], by=wei, note="It was right.")
-    thread.join()
     assert shown(trial) == [("autologous", "curator", "li")]

@@ -1,12 +1,11 @@
 """An answer that still holds is not sent again, and nobody is told that an older one holds."""
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -24,7 +23,8 @@ from tests.builders import (
     make_trial,
 )
 from tests.trials.search.test_fresh import elsewhere
-from trials.models import Sponsor
+from tests.writers import at_work
+from trials.models import Sponsor, Trial
 from trials.search.log import version
 from trials.vocabulary import FactKind
 
@@ -202,23 +202,8 @@ def _stays_the_same(attempt: int) -> bool:
 
 def test_a_writer_who_commits_late_makes_another_version() -> None:
     """His stamp is older than the newest: the newest alone would tell nothing."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     slow, quick = make_trial("NCT00000001"), make_trial("NCT00000002")
-    written, may_commit = threading.Event(), threading.Event()
-
-    def work() -> None:
-        with transaction.atomic():
-            type(slow).objects.filter(pk=slow.pk).update(title="Slow")
-            written.set()
-            may_commit.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert written.wait(10)
-    type(quick).objects.filter(pk=quick.pk).update(title="Quick")
-    between = version("default")
-    may_commit.set()
-    thread.join()
+    with at_work(lambda: Trial.objects.filter(pk=slow.pk).update(title="Slow")):
+        Trial.objects.filter(pk=quick.pk).update(title="Quick")
+        between = version("default")
     assert version("default") != between

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.builders import make_curator, make_sponsor, make_trial
 from tests.records import study_record
+from tests.writers import ending_soon
 from trials.curation import merge, undo
 from trials.models import Sponsor, SponsorPair, TrialSponsor
 from trials.refresh import FileHarvest, refresh
@@ -86,25 +86,14 @@ def test_parts_that_were_one_too_many_come_back_after_a_refresh_too(tmp_path: Pa
 
 @pytest.mark.django_db(transaction=True)
 def test_a_study_that_comes_while_two_are_merged_goes_to_the_one_that_is_left() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     kept, gone = make_sponsor("medipost"), make_sponsor("medi-post", name="Medi-Post")
-    trial, merged, may_commit = make_trial(), threading.Event(), threading.Event()
+    trial = make_trial()
 
-    def work() -> None:
-        with transaction.atomic():
-            merge(gone, into=kept, by=make_curator(), note="One.")
-            merged.set()
-            may_commit.wait(10)
-        connection.close()
+    def write() -> None:
+        merge(gone, into=kept, by=make_curator(), note="One.")
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert merged.wait(10)
-    threading.Timer(0.5, may_commit.set).start()
-    with transaction.atomic():
+    with ending_soon(write), transaction.atomic():
         sponsors = Sponsors()
         sponsors.meet([Named("Medi-Post", "")])
         TrialSponsor.objects.create(trial=trial, sponsor_id=sponsors.key("Medi-Post"), role="lead")
-    thread.join()
     assert TrialSponsor.objects.get().sponsor == kept
