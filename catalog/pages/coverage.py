@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.methods import only_read
 from catalog.pages.listing import Paged, page_of, read_page, show
-from catalog.parameters import OneOf, Search
+from catalog.parameters import OneOf
+from catalog.seeking import Search
 from trials.coverage import TAKEN_IN, left_out
 from trials.coverage import coverage as figures
 from trials.vocabulary import ScreeningRule

@@ -45,7 +45,7 @@ class AboutFact(ParameterSet):
 @never_cache
 @sensitive_post_parameters("email", "words")
 def report(request: HttpRequest, number: str) -> HttpResponse:
-    """The form, about one fact or the whole trial; sent, it is a report in the curators' queue."""
+    """The form, about one fact or the whole trial; sent, it waits for a curator."""
     trial: Any = Trial.objects.published().numbered(number).first()
     if trial is None:
         return unknown(request, number)

@@ -4,14 +4,20 @@ Nothing is deleted: each decision is kept with who, when, why and what it replac
 checks that the person may decide.
 """
 
-from trials.curation.decisions import check_note, standing_beside_facts, undo, undo_all
+from trials.curation.decisions import (
+    check_note,
+    hold,
+    hold_to_decide,
+    standing_beside_facts,
+    undo,
+    undo_all,
+)
 from trials.curation.facts import (
     Standing,
     check_values,
     confirm_donor,
     confirm_source,
     decide,
-    hold,
     standing_decisions,
     withdraw,
 )
@@ -35,7 +41,7 @@ from trials.curation.sheets import (
     with_shown,
     write_rows,
 )
-from trials.curation.sponsors import Move, foresee, merge, tell_apart
+from trials.curation.sponsors import Move, foresee, held, merge, tell_apart
 from trials.curation.titles import name_in_chinese
 
 __all__ = [
@@ -55,7 +61,9 @@ __all__ = [
     "find_pairs",
     "foresee",
     "forget_emails",
+    "held",
     "hold",
+    "hold_to_decide",
     "latest_of",
     "leave",
     "make_report",

@@ -6,6 +6,7 @@ and why.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, record, undoes
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
 from trials.models import CellSource, Decision, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
 from trials.queue.finding import voices
@@ -90,11 +91,6 @@ def standing_decisions(trial: Trial) -> dict[FactKind, Standing]:
     return {kind: Standing(kind, tuple(facts)) for kind, facts in by_kind.items()}
 
 
-def hold(trial: Trial) -> None:
-    """Make other curators of this trial wait until the transaction that is open now has ended."""
-    Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
-
-
 def confirm_source(  # noqa: PLR0913 - all but the trial are named where it is called
     trial: Trial,
     *,
@@ -151,12 +147,13 @@ def decide(  # noqa: PLR0913 - all but the trial are named where it is called
 
     `batch` names the decisions that were made together. No values: the decision is "not stated".
     Returns False, and changes nothing, where the same values are decided already. Raises
-    ValidationError for a missing note, a value that is none of the kind's, or one that is given to
-    the studied arms and to "only the control" at once.
+    ValidationError for a missing note, a value that is none of the kind's, one that is given to
+    the studied arms and to "only the control" at once, and for a trial that turned out to be
+    another.
     """
     note = check_note(note)
     facts = _facts(kind, values, comparators)
-    hold(trial)
+    hold_to_decide(trial)
     earlier = standing_decisions(trial).get(kind)
     if earlier and {_said(fact) for fact in earlier.facts} == {_said(fact) for fact in facts}:
         return False
@@ -221,6 +218,15 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
         fact.retired_at, fact.retired_by, fact.retired_note = None, None, ""
     Fact.objects.bulk_create(again)
     settle([trial])
+
+
+def as_seen(facts: Iterable[Fact]) -> str:
+    """A word for what these facts say: it changes with a value, and with a new decision."""
+    said = sorted(
+        f"{fact.basis} {fact.role} {fact.slug} {fact.pk if fact.decided_by_id else ''}"
+        for fact in facts
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def check_values(

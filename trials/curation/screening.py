@@ -15,8 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, record, undoes
-from trials.curation.facts import hold
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
 from trials.models import Decision, StoredRecord, Trial
 from trials.refresh.entering import Unreadable, bring_in, verdict_of
 from trials.search.kept import writing
@@ -41,14 +40,8 @@ def screen(  # noqa: PLR0913 - all but the trial are named where it is called
     trial that turned out to be another, and where its stored record cannot be read.
     """
     note, at = check_note(note), at or timezone.now()
-    hold(trial)
+    hold_to_decide(trial)
     trial.refresh_from_db()
-    if trial.joined_to_id is not None:
-        raise ValidationError(
-            _("It turned out to be %(trial)s: decide about that one."),
-            code="joined",
-            params={"trial": trial.joined_to},
-        )
     before, after = _state(trial), _decided(take_in, note)
     if before["basis"] == Basis.CURATOR and before["screening"] == after["screening"]:
         return False

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.builders import (
     make_curator,
@@ -290,3 +291,25 @@ def test_a_page_costs_the_same_however_much_waits(
             make_trial()
     with django_assert_num_queries(21):
         open_queue(as_curator)
+
+
+def test_what_a_key_stood_for_is_not_another_value_meanwhile(as_curator: Client) -> None:
+    """Documents that were heard before are offered by number too, and one may be taken back."""
+    first, second = make_document("first"), make_document("second")
+    with writing():
+        trial = make_trial(sources=("placenta",))
+        state_fact(trial, DONOR, "allogeneic", basis="document", document=first)
+        settle([trial])
+    decide(trial, kind=DONOR, values=["autologous"], by=make_curator("lan"), note="Read it.")
+    with writing():
+        state_fact(trial, DONOR, "xenogeneic", basis="document", document=second)
+        settle([trial])
+    page = open_queue(as_curator)
+    assert [action.label for action in page.context["item"].actions()][1:3] == [
+        "Allogeneic (a donor's) – Document first",
+        "Xenogeneic (an animal's) – Document second",
+    ]
+    with writing():
+        trial.facts.filter(document=first).update(retired_at=timezone.now())
+    response = answer(as_curator, "say-1", page)
+    assert (response.status_code, decided(trial)) == (409, ["autologous"])

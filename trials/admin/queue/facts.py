@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from tree_queries.forms import TreeNodeMultipleChoiceField
 
 from trials import curation
-from trials.admin.deciding import TreeTicks, describe, version
+from trials.admin.deciding import TreeTicks, describe
 from trials.admin.queue.items import Action, Item, Sent, shows, skip
 from trials.admin.terms import named
 from trials.conflicts import author
-from trials.curation.facts import Value
+from trials.curation.facts import Value, as_seen
 from trials.models import CellSource, Doubt, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
-from trials.queue.finding import DECIDED, dissenting
+from trials.queue.finding import DECIDED, digest, dissenting
 from trials.queue.keeping import heard_of
 from trials.quotes import Marked, marked
 from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DoubtKind, FactKind, Role
@@ -61,7 +61,11 @@ class FactItem(Item):
         )
         doubt = Doubt.objects.filter(kind=kind, key=self.key).first()
         self.said = doubt.said if doubt else ""
-        self.seen = f"{trial.screening} {version(aspect, self._shown)} {self.said}"
+        # All that is said, in its order: an answer may be the number of what one of them says.
+        offered = (
+            f"{fact.role} {fact.slug} {fact.basis} {fact.document_id}" for fact in self.facts
+        )
+        self.seen = digest([trial.screening, self.said, as_seen(self._shown), *offered])
 
     @classmethod
     def open(cls, kind: str, key: str, *, hold: bool = False) -> Self | None:
