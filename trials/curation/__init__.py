@@ -15,7 +15,7 @@ from trials.curation.facts import (
     standing_decisions,
     withdraw,
 )
-from trials.curation.leaving import latest_of, leave
+from trials.curation.leaving import latest_of, leave, take_back
 from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
 from trials.curation.public_names import call
@@ -70,6 +70,7 @@ __all__ = [
     "sheet_of",
     "standing_beside_facts",
     "standing_decisions",
+    "take_back",
     "tell_apart",
     "undo",
     "undo_all",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,25 +16,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trials import curation
-from trials.admin.queue import facts, records, trials  # noqa: F401 - their items register themselves
+from trials.admin.queue import facts, records, reports, trials  # noqa: F401 - they register items
 from trials.admin.queue.items import Item, open_item
-from trials.models import Decision, Doubt, Left, StoredRecord
-from trials.queue.kinds import MOST, following, kind_named, sizes
+from trials.models import Decision, Doubt, Left, Report, StoredRecord
+from trials.queue.kinds import MAY_DECIDE, MOST, following, kind_named, sizes
 from trials.search.kept import writing
 from trials.vocabulary import DecisionKind
 
-MAY_DECIDE = permission_required("trials.change_fact", raise_exception=True)
+FOR_DECIDERS = permission_required(MAY_DECIDE, raise_exception=True)
 UNDONE = "Taken back in the queue."
 
 
 @require_GET
-@MAY_DECIDE
+@FOR_DECIDERS
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits first, of all kinds or of `?kind=`."""
     only = request.GET.get("kind", "")
-    if only and kind_named(only) is None:
-        raise Http404(only)
-    found = following(only)
+    if only:
+        _check_may(request, only)
+    found = following(only, person=request.user)
     if found is None:
         return _page(request, None, only=only)
     kind, row = found
@@ -43,9 +43,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@MAY_DECIDE
+@FOR_DECIDERS
 def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """One item, by its address; what is sent answers it."""
+    if kind_named(kind) is not None:
+        _check_may(request, kind)
     if request.method != "POST":
         return _page(request, _found(kind, key), only=request.GET.get("kind", ""))
     only = request.POST.get("only", "")
@@ -62,7 +64,7 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 @require_POST
-@MAY_DECIDE
+@FOR_DECIDERS
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what the curator did last, and open it again."""
     by: Any = request.user
@@ -70,24 +72,20 @@ def undo(request: HttpRequest) -> HttpResponse:
     if last is None:
         messages.info(request, _("There is nothing of yours to take back."))
         return redirect(_address())
-    if isinstance(last, Left):
-        last.delete()
-        messages.success(request, _("It waits again."))
-        return redirect("queue-item", last.kind, last.key)
     try:
-        if last.batch is not None:  # what was decided together is taken back together
-            curation.undo_all(last.batch, by=by, note=UNDONE)
-        else:
-            curation.undo(last, by=by, note=UNDONE)
+        curation.take_back(last, by=by, note=UNDONE)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address())
-    messages.success(request, _("Taken back: %(decision)s") % {"decision": last})
+    if isinstance(last, Decision):
+        messages.success(request, _("Taken back: %(decision)s") % {"decision": last})
+    else:
+        messages.success(request, _("It waits again."))
     return redirect(_place_of(last))
 
 
 @require_POST
-@MAY_DECIDE
+@FOR_DECIDERS
 def name(request: HttpRequest) -> HttpResponse:
     """The name by which readers know the curator; an empty one: none."""
     curation.call(request.user, request.POST.get("name", ""))  # type: ignore[arg-type]
@@ -115,8 +113,20 @@ def _found(kind: str, key: str, *, hold: bool = False) -> Item:
     return item
 
 
-def _place_of(decision: Decision) -> str:
+def _check_may(request: HttpRequest, name: str) -> None:
+    kind = kind_named(name)
+    if kind is None:
+        raise Http404(name)
+    if not request.user.has_perm(kind.permission):
+        raise PermissionDenied
+
+
+def _place_of(decision: Decision | Left | Report) -> str:
     """Where what was decided waits again, else the queue."""
+    if isinstance(decision, Left):
+        return reverse("queue-item", args=[decision.kind, decision.key])
+    if isinstance(decision, Report):
+        return reverse("queue-item", args=["report", decision.reference])
     if decision.kind == DecisionKind.FACTS:
         key = f"{decision.trial_id}:{decision.aspect}"
         if doubt := Doubt.objects.filter(key=key).first():
@@ -140,7 +150,7 @@ def _page(
         "title": _("Queue"),
         "item": item,
         "kind": kind_named(item.kind) if item else None,
-        "sizes": [(kind, size) for kind, size in sizes() if size],
+        "sizes": [(kind, size) for kind, size in sizes(request.user) if size],
         "most": MOST,
         "only": only,
         "public_name": getattr(request.user, "public_name", ""),
