@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -27,7 +28,8 @@ class Kind:
 
     `rows` are those that want a person, in their order; the column `key` names a row for good,
     and the column `said` is another once what is asked about it is another. An item that a person
-    left is not asked about again until then. `permission`: what a person needs to answer them.
+    left is not asked about again until then. `since` is the column with the moment from which an
+    item waits. `permission`: what a person needs to answer them.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Kind:
     rows: Callable[[], QuerySet[Any]]
     key: str = "key"
     said: str = "said"
+    since: str = "since"
     permission: str = MAY_DECIDE
 
     def waiting(self) -> QuerySet[Any]:
@@ -45,6 +48,11 @@ class Kind:
     def size(self) -> int:
         """How many wait; MOST + 1 for more than MOST."""
         return self.waiting().order_by()[: MOST + 1].count()
+
+    def oldest(self) -> datetime | None:
+        """Since when the one waits that waits longest; None where nothing does."""
+        moments = self.waiting().order_by(self.since).values_list(self.since, flat=True)
+        return moments.first()
 
 
 _kinds: dict[str, Kind] = {}
@@ -98,6 +106,7 @@ register(
         Report.objects.for_queue,
         key="reference",
         said="digest",
+        since="made_at",
         permission="trials.change_report",
     )
 )
@@ -118,5 +127,6 @@ register(
         _near_the_line,
         key="registry_id",
         said="content_hash",
+        since="changed_at",  # since its text is as it is
     )
 )
