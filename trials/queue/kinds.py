@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from trials.models import Doubt, Left, Report, StoredRecord
+from trials.models import Doubt, Left, Report, SponsorPair, StoredRecord
 from trials.vocabulary import DoubtKind, Screening
 
 MOST = 1_000  # items of a kind are counted up to here
@@ -97,6 +98,16 @@ def _near_the_line() -> QuerySet[StoredRecord]:
     return records.order_by("screening", "screening_rule", "registry_id")
 
 
+def _pairs() -> QuerySet[SponsorPair]:
+    """Sponsors that may be one, the likest first; keys and likeness as the words that are left."""
+    as_word = CharField()
+    return (
+        SponsorPair.objects.undecided()
+        .select_related("one", "other")
+        .annotate(key=Cast("pk", as_word), said=Cast("likeness", as_word))
+    )
+
+
 # Before all else: a reader looked, and found the catalogue wrong.
 register(
     Kind(
@@ -110,7 +121,7 @@ register(
         permission="trials.change_report",
     )
 )
-# Between them there is room: sponsors that look alike.
+# Between them there is room.
 for severity, doubt in (
     (10, DoubtKind.CONFLICT),
     (20, DoubtKind.DISSENT),
@@ -129,4 +140,7 @@ register(
         said="content_hash",
         since="changed_at",  # since its text is as it is
     )
+)
+register(
+    Kind("sponsors", _("Sponsors that may be one"), 60, _pairs, permission="trials.change_sponsor")
 )

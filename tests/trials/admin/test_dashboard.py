@@ -132,4 +132,4 @@ def test_the_first_page_costs_the_same_for_one_row_and_for_thirty(
     as_superuser.get(reverse("admin:index"))
     with CaptureQueriesContext(connection) as queries:
         as_superuser.get(reverse("admin:index"))
-    assert len(queries) == 16  # seven of them count a kind of the queue, one asks for its oldest
+    assert len(queries) == 17  # eight of them count a kind of the queue, one asks for its oldest

@@ -14,9 +14,16 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import make_document, make_report, make_source, make_trial, state_fact
+from tests.builders import (
+    make_document,
+    make_report,
+    make_source,
+    make_sponsor,
+    make_trial,
+    state_fact,
+)
 from trials.curation import standing_decisions
-from trials.models import Left, Report, Trial
+from trials.models import Left, Report, SponsorPair, Trial
 from trials.queue.kinds import sizes
 from trials.roles import CURATORS, grant_roles
 from trials.search.kept import writing
@@ -46,6 +53,14 @@ def make_queue(conflicts: int, unsure: int, without_source: int) -> None:
             elif n < conflicts + unsure:
                 state_fact(trial, SOURCE, "placenta", confidence=0.3, **quoted)
             settle([trial])
+
+
+def make_pair() -> None:
+    one = make_sponsor(
+        "medipost", name="Medipost Co Ltd.", name_zh="美迪博", sponsor_class="INDUSTRY"
+    )
+    other = make_sponsor("medi-post", name="Medi-Post", aliases=("MP Korea",))
+    SponsorPair.objects.create(one=one, other=other, likeness=93)
 
 
 @pytest.fixture
@@ -157,12 +172,13 @@ def test_the_queue_breaks_no_accessibility_rule_and_fits_the_screen(
 ) -> None:
     make_queue(conflicts=1, unsure=1, without_source=1)
     make_report(Trial.objects.get(number="NCT00000000"), aspect=DONOR, words=WORDS, email="a@b.org")
+    make_pair()
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
     faults = []
     itself = f"trial/{Trial.objects.values_list('pk', flat=True)[0]}/"
-    for kind in ("report", "conflict", "unsure", "no-source", "dissent", "trial"):
+    for kind in ("report", "conflict", "unsure", "no-source", "dissent", "sponsors", "trial"):
         address = f"{itself}?" if kind == "trial" else f"?kind={kind}&"
         page.goto(f"{live_server.url}/admin/queue/{address}lang={language}")
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")

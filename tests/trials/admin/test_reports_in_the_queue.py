@@ -179,5 +179,5 @@ def test_a_page_with_a_report_costs_the_same_however_many_wait(
     for number in range(n):
         make_report(reported.trial, words=f"Fault {number}")
     open_queue(as_curator)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         open_queue(as_curator)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trials import curation
-from trials.admin.queue import facts, records, reports, trials  # noqa: F401 - they register items
+from trials.admin.queue import facts, records, reports, sponsors, trials  # noqa: F401 - of items
 from trials.admin.queue.items import Item, open_item
-from trials.models import Decision, Doubt, Left, Report, StoredRecord
+from trials.models import Decision, Doubt, Left, Report, SponsorPair, StoredRecord
 from trials.queue.kinds import MAY_DECIDE, MOST, following, kind_named, sizes
 from trials.search.kept import writing
 from trials.vocabulary import DecisionKind
@@ -102,7 +102,8 @@ def _answer(request: HttpRequest, item: Item) -> ValidationError | None:
             said = item.answer(action, request.POST, by=by)  # type: ignore[arg-type]
     except ValidationError as error:
         return error
-    messages.success(request, said)
+    if said:
+        messages.success(request, said)
     return None
 
 
@@ -131,6 +132,11 @@ def _place_of(decision: Decision | Left | Report) -> str:
         key = f"{decision.trial_id}:{decision.aspect}"
         if doubt := Doubt.objects.filter(key=key).first():
             return reverse("queue-item", args=[doubt.kind, doubt.key])
+    if decision.kind == DecisionKind.MERGE:
+        after = decision.after or {}
+        two = sorted((decision.sponsor_id or 0, after.get("apart") or after["into"]))
+        if pair := SponsorPair.objects.filter(one=two[0], other=two[1]).first():
+            return reverse("queue-item", args=["sponsors", pair.pk])
     if decision.kind == DecisionKind.SCREENING:
         records = StoredRecord.objects.filter(trial=decision.trial_id, screening="review")
         if record := records.defer("body").first():
