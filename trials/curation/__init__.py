@@ -6,11 +6,12 @@ checks that the person may decide.
 
 from trials.curation.decisions import check_note, standing_beside_facts, undo, undo_all
 from trials.curation.facts import (
+    Asked,
     Standing,
-    check_values,
     confirm_donor,
     confirm_source,
     decide,
+    decide_many,
     hold,
     standing_decisions,
     withdraw,
@@ -37,9 +38,11 @@ from trials.curation.sheets import (
 )
 from trials.curation.sponsors import Move, foresee, merge, tell_apart
 from trials.curation.titles import name_in_chinese
+from trials.curation.values import check_values
 
 __all__ = [
     "MOST_ROWS",
+    "Asked",
     "BrokenSheet",
     "Move",
     "Standing",
@@ -51,6 +54,7 @@ __all__ = [
     "confirm_donor",
     "confirm_source",
     "decide",
+    "decide_many",
     "decide_names",
     "find_pairs",
     "foresee",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from trials.curation.facts import Value
+from trials.curation.values import Value
 from trials.models import CellSource, Indication
 from trials.vocabulary import FACT_VALUES, NOT_STATED, FactKind, Role
 

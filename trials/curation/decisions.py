@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,11 @@ def record(
 ) -> Decision:
     """Note a decision. `what`: its subject (`trial` or `sponsor`), `aspect`, `before`, `after`."""
     return Decision.objects.create(kind=kind, by=by, note=note, at=at, batch=batch, **what)
+
+
+def record_all(decisions: Iterable[Decision]) -> None:
+    """Note decisions that were made together."""
+    Decision.objects.bulk_create(decisions)
 
 
 def standing_beside_facts(trial: Trial) -> list[Decision]:

@@ -19,7 +19,7 @@ from trials.admin.deciding import TreeTicks, describe, version
 from trials.admin.queue.items import Action, Item, Sent, shows, skip
 from trials.admin.terms import named
 from trials.conflicts import author
-from trials.curation.facts import Value
+from trials.curation.values import Value
 from trials.models import CellSource, Doubt, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
 from trials.queue.finding import DECIDED, dissenting
