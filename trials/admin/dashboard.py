@@ -96,7 +96,7 @@ def queue() -> Iterable[Figure]:
 def _age(oldest: datetime) -> str:
     days = (timezone.now() - oldest).days
     words = ngettext("oldest: %(days)s day", "oldest: %(days)s days", days)
-    return words % {"days": days} if days > 0 else _("oldest: of today")
+    return words % {"days": days} if days > 0 else _("oldest: today")
 
 
 @panel(gettext_lazy("Readers’ reports"), permission="trials.view_report")

@@ -26,7 +26,7 @@ from trials.curation.reports import (
     make_report,
     reopen_report,
 )
-from trials.curation.screening import screen, screen_record
+from trials.curation.screening import foresee_screening, screen, screen_many, screen_record
 from trials.curation.sheets import (
     MOST_ROWS,
     BrokenSheet,
@@ -58,6 +58,7 @@ __all__ = [
     "decide_names",
     "find_pairs",
     "foresee",
+    "foresee_screening",
     "forget_emails",
     "hold",
     "latest_of",
@@ -70,6 +71,7 @@ __all__ = [
     "read_sheet",
     "reopen_report",
     "screen",
+    "screen_many",
     "screen_record",
     "sheet_of",
     "standing_beside_facts",

@@ -49,7 +49,7 @@ def test_the_queue_is_counted_by_kind_for_who_decides(
     with in_step():
         Trial.objects.filter(pk=trial.pk).update(acronym="A")
     label = str(DoubtKind.CONFLICT.label)
-    assert figures(as_curator)[label] == ("1", "oldest: of today", False)
+    assert figures(as_curator)[label] == ("1", "oldest: today", False)
     assert label not in figures(as_editor)
 
 
