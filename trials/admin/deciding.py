@@ -16,7 +16,7 @@ from tree_queries.forms import TreeNodeMultipleChoiceField
 
 from trials import curation
 from trials.admin.terms import named
-from trials.curation.facts import as_seen
+from trials.curation.values import as_seen
 from trials.models import CellSource, Fact, Trial
 from trials.models.fact import LINKED
 from trials.vocabulary import NOT_STATED, DonorType, FactKind, Preparation, Role, Route

@@ -13,15 +13,16 @@ from trials.curation.decisions import (
     undo_all,
 )
 from trials.curation.facts import (
+    Asked,
     Standing,
-    check_values,
     confirm_donor,
     confirm_source,
     decide,
+    decide_many,
     standing_decisions,
     withdraw,
 )
-from trials.curation.leaving import latest_of, leave
+from trials.curation.leaving import latest_of, leave, take_back
 from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
 from trials.curation.public_names import call
@@ -31,7 +32,7 @@ from trials.curation.reports import (
     make_report,
     reopen_report,
 )
-from trials.curation.screening import screen, screen_record
+from trials.curation.screening import foresee_screening, screen, screen_many, screen_record
 from trials.curation.sheets import (
     MOST_ROWS,
     BrokenSheet,
@@ -43,9 +44,11 @@ from trials.curation.sheets import (
 )
 from trials.curation.sponsors import Move, foresee, held, merge, tell_apart
 from trials.curation.titles import name_in_chinese
+from trials.curation.values import check_values
 
 __all__ = [
     "MOST_ROWS",
+    "Asked",
     "BrokenSheet",
     "Move",
     "Standing",
@@ -57,9 +60,11 @@ __all__ = [
     "confirm_donor",
     "confirm_source",
     "decide",
+    "decide_many",
     "decide_names",
     "find_pairs",
     "foresee",
+    "foresee_screening",
     "forget_emails",
     "held",
     "hold",
@@ -74,10 +79,12 @@ __all__ = [
     "read_sheet",
     "reopen_report",
     "screen",
+    "screen_many",
     "screen_record",
     "sheet_of",
     "standing_beside_facts",
     "standing_decisions",
+    "take_back",
     "tell_apart",
     "undo",
     "undo_all",

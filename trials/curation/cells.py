@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from trials.curation.facts import Value, as_seen
+from trials.curation.values import Value, as_seen
 from trials.models import CellSource, Indication
 from trials.vocabulary import FACT_VALUES, NOT_STATED, FactKind, Role
 

@@ -58,17 +58,21 @@ def hold_all(trials: Iterable[int]) -> None:
         list(rows.only("pk"))
 
 
-def hold_to_decide(trial: Trial) -> None:
-    """`hold`, for a new decision. Raises ValidationError where it turned out to be another trial.
+def hold_to_decide(*trials: Trial) -> None:
+    """The same, for new decisions. Raises ValidationError where one turned out to be another trial.
 
     A refresh may have joined the two while somebody had the page open.
     """
-    if (other := hold(trial).joined_to) is not None:
-        raise ValidationError(
-            _("It turned out to be %(trial)s: decide about that one."),
-            code="joined",
-            params={"trial": other},
-        )
+    keys = {trial.pk for trial in trials}
+    hold_all(keys)
+    for some in batched(sorted(keys), AT_ONCE):
+        joined = Trial.objects.filter(pk__in=some).exclude(joined_to=None)
+        if trial := joined.select_related("joined_to").first():
+            raise ValidationError(
+                _("It turned out to be %(trial)s: decide about that one."),
+                code="joined",
+                params={"trial": trial.joined_to},
+            )
 
 
 def record(
@@ -76,6 +80,11 @@ def record(
 ) -> Decision:
     """Note a decision. `what`: its subject (`trial` or `sponsor`), `aspect`, `before`, `after`."""
     return Decision.objects.create(kind=kind, by=by, note=note, at=at, batch=batch, **what)
+
+
+def record_all(decisions: Iterable[Decision]) -> None:
+    """Note decisions that were made together."""
+    Decision.objects.bulk_create(decisions)
 
 
 def standing_beside_facts(trial: Trial) -> list[Decision]:

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from trials.curation.cells import CONTROL, KIND_OF, SEPARATOR, Words, as_words, version
 from trials.curation.decisions import check_note, hold_all
-from trials.curation.facts import Value, check_values, decide
+from trials.curation.facts import Asked, decide_many
+from trials.curation.values import Value, check_values
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
 from trials.numbers import proper_number
@@ -33,7 +34,7 @@ from trials.vocabulary import FactKind
 COLUMNS = ("number", "title", *KIND_OF, "note", "version")
 NEEDED = ("number", "version")
 MOST_ROWS = 5000
-MOST_DECISIONS = 1000  # each is some seven queries: together half a minute at the worst
+MOST_DECISIONS = 1000  # what is kept of the trials follows at once: some seconds
 AT_ONCE = 500  # trials that are in memory at once
 
 
@@ -155,21 +156,15 @@ def write_rows(report: Report, *, by: User, note: str) -> tuple[UUID, int]:
         words = _("More than %d decisions at once: divide the file.")
         raise ValidationError(words % MOST_DECISIONS, code="many")
     _hold_as_seen(report.good)
-    batch, count = uuid4(), 0
+    batch, asked = uuid4(), list[Asked]()
     for row in report.good:
         said = check_note(row.note or note)
         assert row.trial is not None  # noqa: S101 - a good row has its trial
-        for change in row.changes:
-            count += decide(
-                row.trial,
-                kind=change.kind,
-                values=change.values,
-                comparators=change.comparators,
-                by=by,
-                note=said,
-                batch=batch,
-            )
-    return batch, count
+        asked += [
+            Asked(row.trial, change.kind, change.values, change.comparators, said)
+            for change in row.changes
+        ]
+    return batch, decide_many(asked, by=by, batch=batch)
 
 
 def _hold_as_seen(rows: Sequence[Row]) -> None:

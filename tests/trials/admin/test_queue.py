@@ -289,7 +289,7 @@ def test_a_page_costs_the_same_however_much_waits(
     with writing():
         for _ in range(30):
             make_trial()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         open_queue(as_curator)
 
 
