@@ -52,9 +52,13 @@ def after_filling() -> None:
 
     No trigger has told it of them: see `bench.bulk`.
     """
-    from trials.search import kept  # noqa: PLC0415 - after the settings
+    from django.db import connection  # noqa: PLC0415 - after the settings
+
+    from trials.search import kept  # noqa: PLC0415 - as above
     from trials.search.loading import batched  # noqa: PLC0415 - as above
 
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # no server had the time to look at so many new rows
     kept.catch_up("default")
     for some in batched(kept.find_behind("default", later=True), 500):
         kept.make_later("default", some)

@@ -53,9 +53,7 @@ def hold(trial: Trial) -> Trial:
 
 def hold_all(trials: Iterable[int]) -> None:
     """The same of these keys, in their order: two who hold many never wait for each other."""
-    for some in batched(sorted({*trials}), AT_ONCE):
-        rows = Trial.objects.select_for_update(of=("self",)).filter(pk__in=some).order_by("pk")
-        list(rows.only("pk"))
+    _hold_many(trials)
 
 
 def hold_to_decide(*trials: Trial) -> None:
@@ -63,16 +61,21 @@ def hold_to_decide(*trials: Trial) -> None:
 
     A refresh may have joined the two while somebody had the page open.
     """
-    keys = {trial.pk for trial in trials}
-    hold_all(keys)
-    for some in batched(sorted(keys), AT_ONCE):
-        joined = Trial.objects.filter(pk__in=some).exclude(joined_to=None)
-        if trial := joined.select_related("joined_to").first():
+    for trial in _hold_many(trial.pk for trial in trials):
+        if trial.joined_to_id is not None:
             raise ValidationError(
                 _("It turned out to be %(trial)s: decide about that one."),
                 code="joined",
                 params={"trial": trial.joined_to},
             )
+
+
+def _hold_many(keys: Iterable[int]) -> list[Trial]:
+    """The trials, with little more than their keys."""
+    held = Trial.objects.select_for_update(of=("self",)).order_by("pk").only("pk", "joined_to")
+    return [
+        trial for some in batched(sorted({*keys}), AT_ONCE) for trial in held.filter(pk__in=some)
+    ]
 
 
 def record(
