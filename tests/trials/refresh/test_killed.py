@@ -69,12 +69,13 @@ def test_a_killed_run_that_is_begun_again_ends_as_if_undisturbed(other, kills):
 
 
 def test_of_two_refreshes_at_once_one_works_and_one_explains(other, registry):
-    registry.faults = [Fault("delay", seconds=1)]
+    registry.faults = [Fault("delay", seconds=25)]  # until the other one has had its turn
     first = other.begin()
 
     with refreshing(other.database_url, registry.url) as another:
         another.begin()
         refused = another.end()
+    registry.told.set()
     worked = other.end()
 
     assert worked["status"] == "complete"
