@@ -26,7 +26,7 @@ from catalog.api.trials import (
 from trials.models import ChangedTrial, Trial, TrialDocument
 from trials.search import Terms
 from trials.search.loading import AT_ONCE, batched
-from trials.search.vocabularies import in_language
+from trials.search.vocabularies import Term, in_language
 
 FORM = 1  # another number whenever a document would be another: all are made anew then
 FIELDS: tuple[str, ...] = tuple(map(str, TrialRow().fields))
@@ -154,15 +154,15 @@ class _Names:
 
     @classmethod
     def for_reader(cls, origin: str) -> _Names:
-        terms = Terms()
+        terms, in_chinese = Terms(), in_language("", "zh") == "zh"
         return cls(
             f"{origin}{reverse('api:trials')}",
             (
-                ("cell_sources", "slug", _labels(terms.cell_sources.values())),
-                ("indications", "slug", _labels(terms.indications.values())),
-                ("countries", "code", _labels(terms.countries.values())),
+                ("cell_sources", "slug", _labels(terms.cell_sources.values(), in_chinese)),
+                ("indications", "slug", _labels(terms.indications.values(), in_chinese)),
+                ("countries", "code", _labels(terms.countries.values(), in_chinese)),
             ),
-            int(in_language("", "zh") == "zh"),
+            int(in_chinese),
         )
 
     def put_into(self, row: Row) -> Row:
@@ -178,5 +178,6 @@ class _Names:
         return row
 
 
-def _labels(terms: Iterable[Any]) -> dict[str, str]:
-    return {term.value: term.label for term in terms}
+def _labels(terms: Iterable[Term], in_chinese: bool) -> dict[str, str]:
+    # Not `term.label`: each of hundreds would ask again which language is active.
+    return {term.value: (in_chinese and term.name_zh) or term.name for term in terms}
