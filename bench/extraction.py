@@ -106,7 +106,7 @@ def _read(study: Study) -> tuple[Reading, ...]:
 
 def _letters(study: Study) -> int:
     texts = read_texts(study)
-    names = (field.name for field in fields(Texts) if field.name != "study")
+    names = (field.name for field in fields(Texts) if field.name not in ("study", "words"))
     return sum(len(passage.text) for name in names for passage in getattr(texts, name))
 
 

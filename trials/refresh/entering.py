@@ -8,6 +8,8 @@ from datetime import datetime
 from trials.extraction.aside import read_all
 from trials.extraction.records import ReadRecord
 from trials.extraction.screening import Verdict
+from trials.extraction.tables import Lexicon, lexicon
+from trials.lexicon import words_in_use
 from trials.models import RefreshRun, StoredRecord, Trial
 from trials.refresh.arriving import Arrival
 from trials.refresh.storing import Store
@@ -22,12 +24,12 @@ class Unreadable(Exception):
 
 def study_of(record: StoredRecord) -> Study:
     """The study as it is stored. Raises Unreadable."""
-    return _read(record).study
+    return _read(record, lexicon()).study  # which is the same by any words
 
 
 def verdict_of(record: StoredRecord) -> Verdict:
     """What the rules say of the stored record now. Raises Unreadable."""
-    return _read(record).verdict
+    return _read(record, words_in_use()).verdict
 
 
 def bring_in(record: StoredRecord, *, now: datetime) -> Trial:
@@ -37,13 +39,14 @@ def bring_in(record: StoredRecord, *, now: datetime) -> Trial:
     """
     run = RefreshRun.objects.first()
     assert run is not None  # noqa: S101 - the record came by one
-    arrival = Arrival(_read(record), record.served_digest)
-    return Store(run=run, origin=ORIGIN, now=now).bring_in(arrival)
+    words = words_in_use()
+    arrival = Arrival(_read(record, words), record.served_digest)
+    return Store(run=run, origin=ORIGIN, now=now, words=words).bring_in(arrival)
 
 
-def _read(record: StoredRecord) -> ReadRecord:
+def _read(record: StoredRecord, words: Lexicon) -> ReadRecord:
     try:
-        (read,) = read_all([zlib.decompress(record.body)])
+        (read,) = read_all([zlib.decompress(record.body)], words)
     except zlib.error as error:
         raise Unreadable(str(error)) from error
     if not isinstance(read, ReadRecord):
