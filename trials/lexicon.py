@@ -6,7 +6,9 @@ from trials.extraction.tables import Addition, Lexicon, lexicon
 from trials.models import LexiconTerm
 
 
-def words_in_use() -> Lexicon:
-    """As they are now. A run asks once, so that all of it is read by the same words."""
-    columns = LexiconTerm.objects.active().order_by("pk").values_list(*Addition._fields)
-    return lexicon(tuple(Addition(*row) for row in columns))
+def words_in_use(*, without: LexiconTerm | None = None) -> Lexicon:
+    """As they are now, or as they would be. A run asks once: all of it is read by the same."""
+    terms = LexiconTerm.objects.active().order_by("pk")
+    if without is not None:
+        terms = terms.exclude(pk=without.pk)
+    return lexicon(tuple(Addition(*row) for row in terms.values_list(*Addition._fields)))

@@ -36,6 +36,7 @@ from trials.curation.sheets import (
     write_rows,
 )
 from trials.curation.sponsors import Move, foresee, merge, tell_apart
+from trials.curation.terms import check_term, keep_term
 from trials.curation.titles import name_in_chinese
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "call",
     "check_names",
     "check_note",
+    "check_term",
     "check_values",
     "close_report",
     "confirm_donor",
@@ -56,6 +58,7 @@ __all__ = [
     "foresee",
     "forget_emails",
     "hold",
+    "keep_term",
     "latest_of",
     "leave",
     "make_report",

@@ -114,6 +114,11 @@ class Texts:
     summary: list[Passage] = field(default_factory=list)
     description: list[Passage] = field(default_factory=list)
 
+    def everything(self) -> Iterator[Passage]:
+        """Every text that is searched."""
+        yield from (*self.titles, *self.given, *self.compared, *self.beside)
+        yield from (*self.keywords, *self.conditions, *self.summary, *self.description)
+
     def product(self) -> Iterator[Passage]:
         """Where the studied product is named and described."""
         yield from self.titles
