@@ -24,18 +24,28 @@ def check_term(addition: Addition, *, words: Lexicon) -> None:
     Not where its list reads the phrase already, nor where an example of the project's own set
     would not come out as expected any more.
     """
+    check_phrase(addition, words=words)
+    check_examples(addition, words=words)
+
+
+def check_phrase(addition: Addition, *, words: Lexicon) -> None:
+    """Whether it can be found, and is nothing that these words or the files read already."""
     if not is_found(addition):
         right = _("Write at least two letters or digits, as a record would have them.")
         raise ValidationError(right, code="unfindable")
-    if held := holder(addition, words):
-        is_shipped = holder(addition, lexicon()) is not None
+    shipped = holder(addition, lexicon())
+    if held := shipped or holder(addition, words):
         files = f"lexicon/{held.table}.toml, [{held.section}]"
         raise ValidationError(
             _("The list has this phrase already: it means “%(value)s” (%(where)s)."),
             code="held",
-            params={"value": held.value, "where": files if is_shipped else _("added before")},
+            params={"value": held.value, "where": files if shipped else _("added before")},
         )
-    if broken := broken_by(addition, words):
+
+
+def check_examples(addition: Addition, *, words: Lexicon) -> None:
+    """Whether each example that these words read as expected is read so with the addition too."""
+    if broken := broken_by(addition, words=words):
         raise ValidationError([ValidationError(told, "broken") for told in _told(broken)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from trials.extraction.examples import examples, own_scores
@@ -45,7 +46,7 @@ def is_found(addition: Addition) -> bool:
     """Whether a text that is nothing but the phrase would be found by it."""
     bare = _bare(addition.phrase)
     enough = sum(letter.isalnum() for letter in bare.text) >= FEWEST
-    return enough and _whole(alone(addition), addition.table, bare) is not None
+    return enough and _whole(alone(addition).phrases, addition.table, bare) is not None
 
 
 def holder(addition: Addition, words: Lexicon) -> Found | None:
@@ -53,24 +54,24 @@ def holder(addition: Addition, words: Lexicon) -> Found | None:
     return _whole(words.phrases, addition.table, _bare(addition.phrase))
 
 
-def broken_by(addition: Addition, words: Lexicon) -> list[Broken]:
-    """The examples that come out as expected by these words, and would not with the addition."""
-    more = lexicon((*words.additions, addition))
+def broken_by(*added: Addition, words: Lexicon) -> list[Broken]:
+    """The examples that come out as expected by these words, and would not with these added."""
+    more = lexicon((*words.additions, *added))
     before = {_field(one) for one in own_scores(words).evaluation.disagreements}
     after = own_scores(more).evaluation.disagreements
     studies = {one.trap: one.study for one in examples()}
     return [
-        Broken(trap, _sentence(studies[trap], addition), field, one["label"], one["read"])
+        Broken(trap, _sentence(studies[trap], added), field, one["label"], one["read"])
         for one in after
         for trap, field in [_field(one)]
         if (trap, field) not in before
     ]
 
 
-def alone(addition: Addition) -> Phrases:
-    """The addition and nothing else, ready to be searched."""
-    table, section, value, phrase = addition
-    return Phrases({table: {section: {value: (phrase,)}}})
+def alone(*additions: Addition) -> Lexicon:
+    """These and nothing else, ready to be searched."""
+    rows = [{table: {section: {value: (phrase,)}}} for table, section, value, phrase in additions]
+    return Lexicon(Phrases(*rows), "", additions)
 
 
 def _field(disagreement: dict[str, Any]) -> tuple[str, str]:
@@ -88,12 +89,11 @@ def _whole(phrases: Phrases, table: str, text: Folded) -> Found | None:
     return next((one for one in found if (one.start, one.end) == (0, len(text.text))), None)
 
 
-def _sentence(study: Study, addition: Addition) -> str:
-    return next(_sentences(study, addition), study.title)
+def _sentence(study: Study, added: Iterable[Addition]) -> str:
+    return next(_sentences(study, added), study.title)
 
 
-def _sentences(study: Study, addition: Addition) -> Iterator[str]:
-    it = Lexicon(alone(addition), "", (addition,))
-    for passage in read_texts(study, it).everything():
-        for found in passage.of(addition.table):
+def _sentences(study: Study, added: Iterable[Addition]) -> Iterator[str]:
+    for passage in read_texts(study, alone(*added)).everything():
+        for found in chain.from_iterable(passage.found.values()):
             yield passage.quote(*passage.sentence(found.start, found.end))[0]

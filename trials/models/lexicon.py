@@ -6,6 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from trials.models.constraints import filled, one_of
@@ -39,7 +40,7 @@ class LexiconTerm(models.Model):
         related_name="added_terms",
         verbose_name=_("added by"),
     )
-    added_at = models.DateTimeField(_("added"))
+    added_at = models.DateTimeField(_("added"), default=timezone.now)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -45,7 +45,7 @@ class Preview:
 
 def preview(phrase: Addition, *, words: Lexicon, now: datetime | None = None) -> Preview:
     """What `extract` would change in the records that hold the phrase if it went by these words."""
-    holding, searched = _holding(alone(phrase))
+    holding, searched = _holding(alone(phrase).phrases)
     report = ExtractReport(lexicon=words.version)
     readings = Readings(trees=Trees(), origin="", now=now or timezone.now(), version=words.version)
     records = StoredRecord.objects.filter(pk__in=holding[:MOST_READ]).select_related("trial")

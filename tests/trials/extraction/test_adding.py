@@ -52,14 +52,14 @@ def test_what_was_added_before_is_told_too():
 
 
 def test_an_example_that_would_be_read_otherwise_is_told_with_its_sentence():
-    (broken,) = broken_by(source("shed"), lexicon())
+    (broken,) = broken_by(source("shed"), words=lexicon())
     assert (broken.trap, broken.field) == ("shed in small letters is a verb", "sources")
     assert broken.sentence == "Stem cells are shed into the joint after injection"
     assert (broken.expected, broken.read) == ([], ["adipose"])
 
 
 def test_a_word_that_no_example_holds_breaks_none():
-    assert broken_by(source("golden drops"), lexicon()) == []
+    assert broken_by(source("golden drops"), words=lexicon()) == []
 
 
 def test_the_meanings_are_the_rows_of_the_table_and_those_beyond_it():
