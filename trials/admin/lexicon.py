@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from trials import curation
 from trials.admin.access import BoundedList, NeverDeleted
+from trials.admin.filters import ListFilter
 from trials.admin.meanings import in_words, meanings, parts_of
 from trials.extraction.adding import spelled
 from trials.extraction.tables import Addition, Lexicon, lexicon
@@ -104,12 +105,25 @@ class TermForm(forms.ModelForm):
         return lexicon(additions if withdrawn else (*additions, self.addition()))
 
 
+class InUse(ListFilter):
+    """Whether the rules go by the phrase."""
+
+    title = _("in use")
+    parameter_name = "in_use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def condition(self, value: str) -> Q:
+        return Q(withdrawn_at__isnull=value == "yes")
+
+
 @admin.register(LexiconTerm)
 class LexiconTermAdmin(NeverDeleted, BoundedList, admin.ModelAdmin):
     form = TermForm
     change_form_template = "admin/trials/lexiconterm/form.html"
     list_display = ("phrase", "meant", "is_active", "added_by", "added_at")
-    list_filter = ("table", ("withdrawn_at", admin.EmptyFieldListFilter))
+    list_filter = ("table", InUse)
     list_select_related = ("added_by",)
     search_fields = ("phrase", "value", "note")
     search_help_text = _("Words of the phrase or the note, or what it means")
@@ -166,6 +180,7 @@ class LexiconTermAdmin(NeverDeleted, BoundedList, admin.ModelAdmin):
             "opts": self.opts,
             "form": form,
             "phrase": term.phrase if term else request.POST.get("phrase", ""),
+            "meaning": in_words(form.instance) if is_valid else "",
             "found": preview(form.addition(), words=form.words()) if is_valid else None,
             "most_searched": MOST_SEARCHED,
             "most_read": MOST_READ,

@@ -138,6 +138,21 @@ def test_every_section_is_told_in_words() -> None:
     assert set(SECTIONS) == {(t, section) for t in PLAIN for section, _value in meanings(t)}
 
 
+@pytest.mark.parametrize(("asked", "phrases"), [("yes", ["golden drops"]), ("no", ["bad drops"])])
+def test_those_in_use_can_be_asked_for(as_editor: Client, asked: str, phrases: list[str]) -> None:
+    make_term("golden drops")
+    make_term("bad drops", withdrawn_at=THEN, withdrawn_by=make_curator())
+    page = as_editor.get(reverse("admin:trials_lexiconterm_changelist"), {"in_use": asked})
+    assert [term.phrase for term in page.context["cl"].result_list] == phrases
+
+
+def test_a_withdrawal_is_in_the_log_of_acts(as_editor: Client) -> None:
+    term = make_term("golden drops")
+    as_editor.post(page(term), sent() | {"withdrawn": "on"})
+    history = as_editor.get(page(term, "history")).content.decode()
+    assert "Changed Note and Withdrawn." in history
+
+
 # --- What would change
 
 
@@ -149,6 +164,7 @@ def test_a_preview_tells_what_a_dry_run_tells_and_saves_nothing(as_editor: Clien
     assert (found.stored, found.searched, found.holding, found.is_whole) == (2, 2, 1, True)
     seen = told(response)
     assert [change["id"] for change in seen["changes"]] == ["NCT90000002"]
+    assert "Cell sources: adipose (named)" in response.content.decode()
     assert (list(Fact.objects.values()), LexiconTerm.objects.count()) == (before, 0)
     as_editor.post(ADD, sent())
     run = reread(dry_run=True).as_json()
