@@ -12,9 +12,12 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.api import documents  # noqa: PLC0415 - models are ready only now
+        from catalog.exports.again import ask_for_files  # noqa: PLC0415 - as above
         from trials.models import TrialDocument  # noqa: PLC0415 - as above
         from trials.search import kept  # noqa: PLC0415 - as above
+        from trials.signals import refreshed  # noqa: PLC0415 - as above
 
+        refreshed.connect(ask_for_files)
         kept.keep(TrialDocument, documents.made, later=True)
         post_migrate.connect(_forget_other_forms, sender=apps.get_app_config("trials"))
 

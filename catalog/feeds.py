@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
 from catalog.api.strict import LANG
 from catalog.asking import Asked, answered
@@ -22,6 +22,7 @@ from catalog.differences import Difference, differences
 from catalog.exports.links import ATOM, PAGE, links, twin_query
 from catalog.field_words import Wording
 from catalog.filters import TrialFilter
+from catalog.methods import only_read
 from catalog.pages.listing import read_page
 from catalog.parameters import PageNumber
 from catalog.reading import read
@@ -177,7 +178,7 @@ class FeedQuestion(TrialFilter):
     )
 
 
-@require_safe
+@only_read
 @conditional_page
 @from_one_state
 def trials_feed(request: HttpRequest) -> HttpResponse:
@@ -194,7 +195,7 @@ def trials_feed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@only_read
 @conditional_page
 def changes_feed(request: HttpRequest, **kwargs: str) -> HttpResponse:
     """The feed of all trials, or of the trial with this `number`."""

@@ -12,7 +12,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from trials.models import Country
 from trials.search.vocabularies import in_language
@@ -219,8 +219,6 @@ class Wording:
 def _phases(phases: Any) -> str:
     if not isinstance(phases, list):
         return str(phases)
-    if phases == [Phase.NA]:
-        return pgettext("phase", "No phase")
     known = sorted(phases, key=lambda phase: (phase not in _PHASE_ORDER, _place(phase), phase))
     return " / ".join(of_list(Phase, phase) for phase in known)
 

@@ -14,17 +14,14 @@ from catalog.parameters import (
     AnyOf,
     AnySponsor,
     Day,
-    Kilometres,
-    LookedIn,
-    Near,
     OneOf,
     Ordering,
     PageNumber,
     PageSize,
-    Search,
     WholeNumber,
 )
 from catalog.reading import PAGE_SIZE, ParameterSet, read
+from catalog.seeking import Kilometres, LookedIn, Near, Search
 from trials.search import ORDERINGS, Answer, Found, Question, Terms
 from trials.search.facets import YES_NO
 from trials.search.fulltext import ELIGIBILITY

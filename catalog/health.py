@@ -3,20 +3,20 @@
 from django.db import Error, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from catalog.methods import only_read
 from trials.search import current
 
 
 @never_cache
-@require_safe
+@only_read
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process is up. Touches no database: a restart would not mend that."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
-@require_safe
+@only_read
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether the databases answer and trials can be found in the index; else 503.
 

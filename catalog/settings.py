@@ -42,6 +42,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -55,6 +58,7 @@ MIDDLEWARE = [
     "catalog.language.LanguageFromAddress",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "catalog.nul.NoNul",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "catalog.sessions.IdleSessions",
@@ -188,6 +192,7 @@ AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_DISABLE_ACCESS_LOG = True  # where and when people logged in is not ours to keep
 AXES_ENABLE_ADMIN = False  # its lists speak English alone, and a lock ends by itself
 AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Stem-cell trials"  # what an app calls the account
 SESSION_COOKIE_AGE = 8 * 3600  # seconds without a request, after which one logs in again
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
 from catalog.filters import TrialFilter
+from catalog.methods import only_read
 from catalog.pages.listing import read_page
 from catalog.refusing import in_words
 
@@ -18,7 +19,7 @@ SIGNPOSTS = {
 }
 
 
-@require_safe
+@only_read
 @conditional_page
 def signpost(request: HttpRequest, name: str) -> HttpResponse:
     """The file of this name, with the site's own public address in it."""

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
 from catalog.filters import ask
+from catalog.methods import only_read
 from catalog.pages.listing import read_page
 from catalog.refusing import in_words
 from trials.models import (
@@ -85,7 +86,7 @@ SECTIONS = {
 }
 
 
-@require_safe
+@only_read
 @conditional_page
 @from_one_state
 def sitemap(request: HttpRequest) -> HttpResponse:
@@ -101,7 +102,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return _xml(f'{_HEAD}<sitemapindex xmlns="{_SCHEMA}">\n{entries}</sitemapindex>\n')
 
 
-@require_safe
+@only_read
 @conditional_page
 @from_one_state
 def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpResponse:

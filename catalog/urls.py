@@ -8,8 +8,10 @@ from django.views.generic import RedirectView
 from catalog.exports.twins import CSV, NDJSON, RIS, twin
 from catalog.feeds import changes_feed, trials_feed
 from catalog.health import healthz, readyz
+from catalog.methods import only_read
 from catalog.signposts import SIGNPOSTS, signpost
 from catalog.sitemap import sitemap, sitemap_part
+from trials.admin.second_factor import second_factor
 
 urlpatterns = [
     path("", include("catalog.pages.urls")),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("changes.atom", changes_feed, name="changes-feed"),
     path("trials/<str:number>/changes.atom", changes_feed, name="trial-changes-feed"),
     path("api/v1/", include("catalog.api.urls")),
+    path("admin/second-factor/", admin.site.admin_view(second_factor), name="second-factor"),
     path("admin/queue/", include("trials.admin.queue.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
@@ -30,6 +33,8 @@ urlpatterns = [
     # Browsers ask for it unasked. The plain name, not the one with a hash: it never moves.
     path(
         "favicon.ico",
-        RedirectView.as_view(url=f"{settings.STATIC_URL}catalog/favicon.svg", permanent=True),
+        only_read(
+            RedirectView.as_view(url=f"{settings.STATIC_URL}catalog/favicon.svg", permanent=True)
+        ),
     ),
 ]

@@ -15,39 +15,49 @@ _IPV6_HOME = 64  # bits: whoever has one IPv6 address has all that share these
 def address_of(request: HttpRequest) -> str:
     """The visitor's address: what the proxy in front says, where there is one.
 
-    The last entry: it is the proxy's own; those before it are whatever the visitor sent.
+    The last entry: it is the proxy's own; those before it are whatever the visitor sent. Of an
+    IPv6 address the first of its home: another one of these is the same visitor's.
     """
     direct: str = request.META.get("REMOTE_ADDR", "")
-    if not settings.BEHIND_PROXY:
-        return direct
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    try:
-        return str(ipaddress.ip_address(told))
-    except ValueError:
-        return direct
+    told = ""
+    if settings.BEHIND_PROXY:
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    return _home(told) or _home(direct) or direct
 
 
-def pseudonym(request: HttpRequest) -> str:
-    """A name for the visitor's network, from which nobody without our key gets the address back."""
-    address = address_of(request)
+def _home(address: str) -> str:
+    """Empty for what is no address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return salted_hmac("catalog.visitors", address).hexdigest()
-    bits = _IPV6_HOME if parsed.version == 6 else parsed.max_prefixlen
-    network = ipaddress.ip_network((parsed, bits), strict=False)
-    return salted_hmac("catalog.visitors", str(network)).hexdigest()
+        return ""
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:  # a server that listens on both names them so
+        return str(parsed.ipv4_mapped)
+    network = ipaddress.IPv6Network((int(parsed), _IPV6_HOME), strict=False)
+    return str(network.network_address)
 
 
-def within_limit(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
-    """Count one more use of something by this visitor; False where that is more than `most`.
+def pseudonym(request: HttpRequest) -> str:
+    """A name for the visitor, from which nobody without our key gets the address back."""
+    return salted_hmac("catalog.visitors", address_of(request)).hexdigest()
+
+
+def times(request: HttpRequest, what: str, *, seconds: int) -> int:
+    """Count one more use of something by this visitor; how many there were, with this one.
 
     The seconds run from the first use. The counts are in the cache, so servers that share one
-    share them.
+    share them; 1 where there is none (dummy://), or where the seconds were just over.
     """
     key = f"limit:{what}:{pseudonym(request)}"
     cache.add(key, 0, timeout=seconds)
     try:
-        return bool(cache.incr(key) <= most)
+        return int(cache.incr(key))
     except ValueError:
-        return True  # no cache (dummy://), or the seconds were just over
+        return 1
+
+
+def within_limit(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
+    """Count one more use of something by this visitor; False where that is more than `most`."""
+    return times(request, what, seconds=seconds) <= most

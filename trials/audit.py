@@ -17,7 +17,7 @@ def note_act(subject: Model | None, *, by: User, words: str) -> None:
     """
     LogEntry.objects.create(
         user=by,
-        content_type=ContentType.objects.get_for_model(type(subject)) if subject else None,
+        content_type=ContentType.objects.get_for_model(subject) if subject else None,
         object_id=str(subject.pk) if subject else None,
         object_repr=str(subject or "")[:LONGEST_NAME],
         action_flag=CHANGE,

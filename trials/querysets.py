@@ -13,7 +13,8 @@ from trials.vocabulary import Basis, FactKind, Screening, SponsorRole, Status
 if TYPE_CHECKING:
     from trials.models.trial import Trial  # noqa: F401 - named in a quoted type
 
-RECRUITING = (Status.RECRUITING, Status.ENROLLING_BY_INVITATION)
+# Not by invitation: whom nobody invites cannot join, and the charts count the two apart.
+RECRUITING = (Status.RECRUITING,)
 # Long texts that no row of a list shows.
 _OF_ITS_OWN_PAGE = (
     "brief_summary",
@@ -45,7 +46,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(screening=Screening.INCLUDED)
 
     def recruiting(self) -> Self:
-        """Trials that say they take participants now; an unknown status is not a yes."""
+        """Trials that say they take whoever may join; an unknown status is not a yes."""
         return self.filter(status__in=RECRUITING)
 
     def with_curated(self) -> Self:

@@ -34,6 +34,8 @@ SILENT_AFTER = timedelta(minutes=3)  # without a sign of life from a run: its pr
 UNTAKEN_AFTER = timedelta(seconds=20)  # a worker looks every second
 BEGINS_WITHIN = timedelta(minutes=1)  # from taking the task to the row of the run
 KEPT_FOR = timedelta(days=90)  # what became of a task
+DIED = "The worker that did it ended without a word."
+LONGEST = timedelta(hours=6)  # of any other task
 LOOKED_AT = 10  # of the newest tasks: two never wait at once
 
 
@@ -124,6 +126,16 @@ def standing(now: datetime | None = None) -> Standing:
     )
 
 
+def is_at_work(now: datetime | None = None) -> bool:
+    """Whether a worker does something now, as far as can be told."""
+    now = now or timezone.now()
+    taken = DBTaskResult.objects.filter(
+        status=TaskResultStatus.RUNNING, started_at__gt=now - LONGEST
+    )
+    others = taken.exclude(task_path=refresh_from_registry.module_path)
+    return standing(now).busy or others.exists()
+
+
 def ask_for_refresh(*, full: bool = False, by: User | None = None) -> None:
     """Queue a refresh. Raises NotAsked where one already waits, begins or runs."""
     with transaction.atomic():
@@ -159,8 +171,14 @@ def tidy(now: datetime | None = None) -> None:
         running.update(
             status=TaskResultStatus.FAILED,
             finished_at=now,
-            traceback="The worker that did it ended without a word.",
+            traceback=DIED,
         )
+    others = DBTaskResult.objects.filter(
+        status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST
+    )
+    others.exclude(task_path=refresh_from_registry.module_path).update(
+        status=TaskResultStatus.FAILED, finished_at=now, traceback=DIED
+    )
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT_FOR).delete()
 
 

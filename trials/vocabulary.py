@@ -53,7 +53,8 @@ class Phase(RegistryList):
     PHASE2 = "PHASE2", _("Phase 2")
     PHASE3 = "PHASE3", _("Phase 3")
     PHASE4 = "PHASE4", _("Phase 4")
-    NA = "NA", _("Not applicable")
+    # Not "Not applicable", as the registry has it: on a line without headings nobody knows of what.
+    NA = "NA", pgettext_lazy("phase", "No phase")
 
 
 class StudyType(RegistryList):

@@ -21,7 +21,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from trials.tasks import ask_if_due, standing, tidy
+from trials.tasks import ask_if_due, is_at_work, tidy
 
 logger = logging.getLogger(__name__)
 LOOK_EVERY = 1.0  # seconds between two looks into an empty queue
@@ -116,7 +116,7 @@ def trouble(beat: Path) -> str:
         return ""
     # While it does a task the loop stands still: then the task's own signs of life count.
     try:
-        busy = standing().busy
+        busy = is_at_work()
     except (DatabaseError, InterfaceError):
         busy = False
     return "" if busy else f"the worker gave no sign of life for {quiet:.0f} s"

@@ -21,6 +21,7 @@ from trials.search.log import version
 KEEP = "public, no-cache"
 ASKED_IN = ("Accept", "Accept-Language", "Accept-Encoding")
 _SETTLED = 2.0  # seconds after which a version has a date: until then another may have the same
+_DATE_KEPT = 30 * 24 * 3600  # seconds: each of many versions leaves one in the cache
 _seen: tuple[str, float] = ("", 0.0)  # the version that this process saw last, and since when
 
 
@@ -78,10 +79,10 @@ def _validators(request: HttpRequest, state: str) -> Validators:
 
 
 def _dated(state: str) -> str:
-    """When this version was first seen: never before the last change that it has."""
+    """When this version was first seen by this software: never before the last change it has."""
     global _seen  # noqa: PLW0603 - one version a process, whoever asks
-    now = time.time()
-    if _seen[0] != state:
+    now, seen = time.time(), f"catalogue-seen:{settings.SOFTWARE_VERSION}:{state}"
+    if _seen[0] != seen:
         # One date for all workers, where they share a cache.
-        _seen = (state, cache.get_or_set(f"catalogue-seen:{state}", now, timeout=None) or now)
+        _seen = (seen, cache.get_or_set(seen, now, timeout=_DATE_KEPT) or now)
     return http_date(int(_seen[1])) if now - _seen[1] > _SETTLED else ""

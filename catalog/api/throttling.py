@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import BaseThrottle
+
+from catalog.visitors import times
 
 MINUTE = 60  # seconds
 
@@ -48,7 +47,7 @@ class PerMinute(BaseThrottle):
             return True
         now = time.time()
         minute = int(now // MINUTE)
-        asked = _count(f"api-asked:{_client(request)}:{minute}")
+        asked = times(request, f"api:{minute}", seconds=2 * MINUTE)
         seconds = max(1, ceil((minute + 1) * MINUTE - now))
         self.allowance = view.allowance = Allowance(limit, max(0, limit - asked), seconds)
         return asked <= limit
@@ -65,25 +64,3 @@ def too_often(wait: float | None) -> Throttled:
     error = Throttled(wait=seconds)
     error.detail = words % {"limit": limit, "seconds": seconds}  # type: ignore[assignment]
     return error
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, timeout=2 * MINUTE)
-    try:
-        return cache.incr(key)
-    except ValueError:  # a cache that keeps nothing, or that has just thrown it out
-        return 1
-
-
-def _client(request: HttpRequest) -> str:
-    """The address that asks. An IPv6 client has a whole /64 of them."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:  # a proxy stands in front, and adds whom it speaks for
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address) and not parsed.ipv4_mapped:
-        return parsed.exploded[:19]
-    return str(parsed)

@@ -24,7 +24,6 @@ from catalog.exports.twins import CSV_TYPE, NDJSON_TYPE, as_csv, as_ndjson
 from catalog.exports.whole import Whole, in_its_place
 
 MANIFEST = "manifest.json"
-PIECE = 1 << 20  # bytes that are read at once
 
 Pieces = Callable[[Whole], Iterator[bytes]]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,15 +18,11 @@ from typing import Any
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from catalog.api.trials import TrialRow
+from trials.spreadsheets import FORMULA, as_text
 
 SEPARATOR = "|"
 INSTEAD = "¦"  # stands for a "|" within a value, so that splitting always gives the values
 BEGINNING = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding
-# What a spreadsheet would take for a formula; a "'" before it makes it text again. The wide forms
-# are read like the narrow ones where Chinese or Japanese is typed.
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_END = re.compile("\r\n?")
 
 Cells = list[Any]
 Read = Callable[[Any], Sequence[Any]]
@@ -162,14 +157,9 @@ def harmless(cells: Cells) -> Cells:
     """The cells, with a "'" before what looks like a formula, and without control characters."""
     texts = [cell for cell in cells if cell and isinstance(cell, str)]
     # Nearly all are: a look at all of them together is ten times faster than at each.
-    if _FORMULA.isdisjoint([text[0] for text in texts]) and "".join(texts).isprintable():
+    if FORMULA.isdisjoint([text[0] for text in texts]) and "".join(texts).isprintable():
         return cells
-    return [_harmless(cell) if isinstance(cell, str) else cell for cell in cells]
-
-
-def _harmless(text: str) -> str:
-    text = _CONTROL.sub("", _LINE_END.sub("\n", text))
-    return f"'{text}" if text[:1] in _FORMULA else text
+    return [as_text(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def lines(rows: Iterable[Iterable[Any]]) -> bytes:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
+from catalog.api.caching import of_catalogue
 from catalog.api.documents import documents
 from catalog.api.documents import rows as objects
 from catalog.api.errors import PROBLEM, problem
@@ -30,6 +30,7 @@ from catalog.exports.flow import from_one_state_to_the_end
 from catalog.exports.links import links, twin_query
 from catalog.faults import Fault
 from catalog.filters import TrialFilter
+from catalog.methods import only_read
 from catalog.parameters import OneOf
 from catalog.reading import Reading, read
 from catalog.refusing import in_words
@@ -41,7 +42,8 @@ LONGEST_NAME = 60  # letters of a file's name that tell what was asked
 # Any page may read the twins by script, and what is said beside them.
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-Total-Count, Content-Disposition, Link",
+    "Access-Control-Expose-Headers": "X-Total-Count, Content-Disposition, Link, ETag,"
+    " Last-Modified",
 }
 
 Keys = Iterable[list[int]]
@@ -112,13 +114,16 @@ NDJSON = Form(
 RIS = Form("ris", f"{RIS_TYPE}; charset=utf-8", as_ris)
 
 
-@require_safe
+@only_read
 @from_one_state_to_the_end
 def twin(request: HttpRequest, form: Form) -> HttpResponseBase:
     """The trials of the question, all or of one page; none where anything is wrong with it."""
     reading = read(Download, request.GET, max_page_size=LARGEST_PAGE)
     if faults := (*reading.faults, *_no_mark(reading, form)):
         return refusal(form, 400, faults)
+    kept = of_catalogue(request)
+    if kept.hold(request):
+        return kept.unchanged()
     asked = answered(reading)
     total, part = len(asked.trials), _part(reading)
     count = len(range(total)[part])
@@ -127,9 +132,11 @@ def twin(request: HttpRequest, form: Form) -> HttpResponseBase:
     origin = request.build_absolute_uri("/").removesuffix("/")
     # Nobody may send what follows a HEAD, and servers ask for it nevertheless.
     pieces = () if request.method == "HEAD" else _pieces(asked, form, part, count, origin)
-    return StreamingHttpResponse(
+    response = StreamingHttpResponse(
         pieces, content_type=form.content_type, headers=_headers(asked, form, total, count)
     )
+    kept.mark(response)
+    return response
 
 
 def _pieces(asked: Asked, form: Form, part: slice, count: int, origin: str) -> Iterator[bytes]:

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from catalog.charts import Facets, most_frequent
 from catalog.filters import ask
+from catalog.methods import only_read
 from catalog.pages.listing import RECRUITING_QUERY
 from trials.models import Document, Trial
 from trials.querysets import RECRUITING
@@ -33,7 +33,7 @@ class Figure:
     address: str
 
 
-@require_safe
+@only_read
 def home(request: HttpRequest) -> HttpResponse:
     everything = ask(QueryDict())
     facets = everything.facets()
@@ -65,6 +65,6 @@ def ledger(count: int, facets: Facets, documents: Iterable[Document]) -> list[Fi
     ]
 
 
-@require_safe
+@only_read
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/about.html", {"documents": Document.objects.all()})

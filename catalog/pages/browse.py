@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from catalog.charts import numbers
+from catalog.methods import only_read
 from catalog.pages.listing import Paged, counts, few_trials, one, page_of, read_page, show
 from catalog.parameters import OneOf, Parameter
 from catalog.reading import ParameterSet
@@ -71,7 +71,7 @@ def with_charts(parameters: tuple[str, ...], **question: str) -> dict[str, Any]:
     return {"few": few, "numbers": numbers(few.facets, few.count, *parameters)}
 
 
-@require_safe
+@only_read
 def sponsors(request: HttpRequest) -> HttpResponse:
     """The sponsors; `q` leaves those of a name, `ordering` says how they stand."""
     reading = read_page(request, SponsorList)
@@ -92,7 +92,7 @@ def sponsors(request: HttpRequest) -> HttpResponse:
     return show(request, "sponsors", context, reading)
 
 
-@require_safe
+@only_read
 def sponsor(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Sponsor.objects.for_page(), slug=slug)
     if found.merged_into is not None:
@@ -104,24 +104,24 @@ def sponsor(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "sponsor", {"sponsor": found, **answer})
 
 
-@require_safe
+@only_read
 def cell_sources(request: HttpRequest) -> HttpResponse:
     rows = tree(CellSource.objects.with_tree_fields(), "cell_source")
     return show(request, "cell_sources", rows)
 
 
-@require_safe
+@only_read
 def cell_source(request: HttpRequest, slug: str) -> HttpResponse:
     return branch(request, CellSource, "cell_source", "indication", slug)
 
 
-@require_safe
+@only_read
 def indications(request: HttpRequest) -> HttpResponse:
     rows = tree(Indication.objects.with_tree_fields(), "indication")
     return show(request, "indications", rows)
 
 
-@require_safe
+@only_read
 def indication(request: HttpRequest, slug: str) -> HttpResponse:
     return branch(request, Indication, "indication", "cell_source", slug)
 
@@ -178,7 +178,7 @@ def branch(
     return show(request, parameter, {"node": node, "place": place, **answer})
 
 
-@require_safe
+@only_read
 def countries(request: HttpRequest) -> HttpResponse:
     found = counts("country")["country"]
     rows = [(row, found[row.code]) for row in Country.objects.all() if found.get(row.code)]
@@ -186,7 +186,7 @@ def countries(request: HttpRequest) -> HttpResponse:
     return show(request, "countries", context)
 
 
-@require_safe
+@only_read
 def country(request: HttpRequest, code: str) -> HttpResponse:
     found = one(Country.objects.all(), code=code.upper())
     if found.code != code:
@@ -195,40 +195,40 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, "country", {"country": found, **answer})
 
 
-@require_safe
+@only_read
 def products(request: HttpRequest) -> HttpResponse:
     found = counts("product")["product"]
     rows = [(row, found.get(row.slug, 0)) for row in Product.objects.for_list()]
     return show(request, "products", {"rows": rows, **measure(found)})
 
 
-@require_safe
+@only_read
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Product.objects.for_page(), slug=slug)
     answer = with_charts(("phase", "status", "indication"), product=slug)
     return show(request, "product", {"product": found, **answer})
 
 
-@require_safe
+@only_read
 def publications(request: HttpRequest) -> HttpResponse:
     reading = read_page(request, Paged)
     page = page_of(Publication.objects.with_counts(), reading.page, PAGE_SIZE)
     return show(request, "publications", {"page": page, "params": reading.params}, reading)
 
 
-@require_safe
+@only_read
 def publication(request: HttpRequest, slug: str) -> HttpResponse:
     found = one(Publication.objects.for_page(), slug=slug)
     return show(request, "publication", {"publication": found})
 
 
-@require_safe
+@only_read
 def documents(request: HttpRequest) -> HttpResponse:
     rows = Document.objects.with_counts()
     return show(request, "documents", {"documents": rows})
 
 
-@require_safe
+@only_read
 def document(request: HttpRequest, slug: str) -> HttpResponse:
     """A document; `verdict` leaves only its claims of that verdict."""
     found = one(Document.objects.for_page(), slug=slug)

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from catalog.differences import Difference, differences
 from catalog.field_words import Wording
+from catalog.methods import only_read
 from catalog.pages.listing import Paged, page_of, read_page, show
 from catalog.parameters import OneOf
 from catalog.word_differences import Effort
@@ -55,7 +55,7 @@ class Told:
         return [kind for kind in _MARKED if kind in self.update.kinds]
 
 
-@require_safe
+@only_read
 def changes(request: HttpRequest) -> HttpResponse:
     """Updates of all trials, the newest first; `kind=all` adds what is only written differently."""
     reading = read_page(request, Changed)
@@ -86,7 +86,7 @@ def in_brief(update: Update, wording: Wording) -> Told:
     return Told(update, lines[:MOST_LINES], more=max(0, len(lines) - MOST_LINES))
 
 
-@require_safe
+@only_read
 def trial_changes(request: HttpRequest, number: str) -> HttpResponse:
     """The updates of one trial in full; other spellings of its number lead to its one address."""
     found: Any = Trial.objects.published().numbered(number).first()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
+from catalog.methods import only_read
 from catalog.pages.listing import Paged, page_of, read_page, show
-from catalog.parameters import OneOf, Search
+from catalog.parameters import OneOf
+from catalog.seeking import Search
 from trials.coverage import TAKEN_IN, left_out
 from trials.coverage import coverage as figures
 from trials.vocabulary import ScreeningRule
@@ -31,7 +32,7 @@ class LeftOut(Paged):
     )
 
 
-@require_safe
+@only_read
 def coverage(request: HttpRequest) -> HttpResponse:
     """What is covered; `q`, `reason` and `page` narrow the list of what was left out."""
     reading = read_page(request, LeftOut)

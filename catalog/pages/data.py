@@ -10,18 +10,18 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from catalog.exports.files import offers, stored_name
 from catalog.exports.links import TWINS
 from catalog.exports.rows import INSTEAD, SEPARATOR
 from catalog.exports.words import LICENCE, NO_CONTACTS
+from catalog.methods import only_read
 from catalog.pages.listing import read_page, show
 from catalog.refusing import in_words
 from catalog.structured_data import as_json, dataset
 
 
-@require_safe
+@only_read
 def data(request: HttpRequest) -> HttpResponse:
     """What can be downloaded, what it weighs, and what may be done with it."""
     files = offers()
@@ -37,7 +37,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return show(request, "data", context)
 
 
-@require_safe
+@only_read
 def download(request: HttpRequest, file_name: str) -> HttpResponseBase:
     """A file of the whole catalogue as it was last made; its checksum is its entity tag."""
     if faults := read_page(request).faults:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
+from catalog.methods import only_read
 from catalog.pages.listing import show
 from trials.extraction.evaluation import Score
 from trials.extraction.examples import examples, own_scores
@@ -43,7 +43,7 @@ class FieldScore:
     unseen_recall: float | None
 
 
-@require_safe
+@only_read
 def method(request: HttpRequest) -> HttpResponse:
     language = CHINESE if get_language() == CHINESE else ENGLISH
     words = words_in_use()

@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.methods import only_read, read_or_send
 from catalog.pages.listing import read_page
 from catalog.pages.report_form import ReportForm
 from catalog.pages.trial import unknown
@@ -41,11 +41,11 @@ class AboutFact(ParameterSet):
     )
 
 
+@read_or_send
 @never_cache
 @sensitive_post_parameters("email", "words")
-@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, number: str) -> HttpResponse:
-    """The form, about one fact or the whole trial; sent, it is a report in the curators' queue."""
+    """The form, about one fact or the whole trial; sent, it waits for a curator."""
     trial: Any = Trial.objects.published().numbered(number).first()
     if trial is None:
         return unknown(request, number)
@@ -84,7 +84,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@only_read
 def thanks(request: HttpRequest, number: str, made: str) -> HttpResponse:
     """The reference of a report that was just sent; asks no database, which may be a late one."""
     try:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from catalog.faults import Refused
+from catalog.methods import only_read
 from catalog.pages.listing import read_page
 from catalog.parameters import OneOf, Parameter
 from catalog.reading import ParameterSet
@@ -50,7 +50,7 @@ class Typed(ParameterSet):
     )
 
 
-@require_safe
+@only_read
 @cache_control(private=True, max_age=60)
 def suggest(request: HttpRequest) -> JsonResponse:
     """`{"suggestions": [{"kind", "label", "name", "value", "count", "url"}], "said"}`.

@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from catalog.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, citation, ris
 from catalog.criteria import parted
 from catalog.field_words import Wording
+from catalog.methods import only_read
 from catalog.pages.changes import Told, in_brief
 from catalog.pages.doses import completeness, decisions, further, strip
 from catalog.pages.joining import ages, standing
@@ -79,7 +79,7 @@ SECTIONS = (
 )
 
 
-@require_safe
+@only_read
 def trial(request: HttpRequest, number: str) -> HttpResponse:
     """One trial; every other spelling and number of it leads to its one address."""
     found: Any = Trial.objects.published().numbered(number).for_page().first()
@@ -174,12 +174,12 @@ def outcomes(trial: Any) -> list[tuple[str, str, list[Any]]]:
     return [(kind, rows[0].get_kind_display(), rows) for kind, rows in by_kind.items() if rows]
 
 
-@require_safe
+@only_read
 def as_ris(request: HttpRequest, number: str) -> HttpResponse:
     return _cited(request, number, address="trial-ris", kind=RIS_TYPE, written=ris)
 
 
-@require_safe
+@only_read
 def as_bibtex(request: HttpRequest, number: str) -> HttpResponse:
     return _cited(request, number, address="trial-bibtex", kind=BIBTEX_TYPE, written=bibtex)
 

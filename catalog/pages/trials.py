@@ -8,11 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from catalog.exports.links import ATOM, PAGE, TWINS, links, twin_query
 from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
+from catalog.methods import only_read
 from catalog.pages.groups import fields, filter_groups, kept_parameters
 from catalog.pages.listing import OWN_PARAMETERS, page_of
 from catalog.pages.rows import CARD, LINE, Rows
@@ -50,7 +50,7 @@ COLUMNS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 
 
-@require_safe
+@only_read
 def trials(request: HttpRequest) -> HttpResponse:
     """Trials by any question; a question that is not understood is said so, with status 400."""
     view, misread = chosen_view(request)

@@ -9,7 +9,6 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
 
 from catalog.charts import share
 from catalog.field_words import age_words, of_list
@@ -60,8 +59,6 @@ def phase_words(trial: Any) -> str:
     phases = sorted(
         trial.phases.all(), key=lambda row: (_PHASE_ORDER.get(row.phase, len(Phase)), row.phase)
     )
-    if [row.phase for row in phases] == [Phase.NA]:
-        return pgettext("phase", "No phase")
     return " / ".join(str(row.get_phase_display()) for row in phases)
 
 

@@ -52,6 +52,12 @@ def _marked(language: str, words: str, search: Collection[Phrase] = ()) -> SafeS
     return format_html('<span lang="{}">{}</span>', language, words)
 
 
+@register.simple_tag
+def between_sentences() -> str:
+    """What stands between two sentences that are translated apart: nothing in Chinese."""
+    return "" if page_language() == CHINESE else " "
+
+
 @register.filter
 def named(thing: Any) -> str:
     """The name in the reader's language, as plain text."""

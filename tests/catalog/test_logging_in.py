@@ -48,6 +48,23 @@ def test_others_are_not_locked_out_with_it(lan: User) -> None:
     assert log_in(Client(), REMOTE_ADDR="192.0.2.2") == 302
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ("2001:db8::{}", "2001:db8::ffff", 429),  # whoever has one has all of the home's
+        ("2001:db8::{}", "2001:db8:0:1::1", 302),
+        ("::ffff:192.0.2.1", "192.0.2.1", 429),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", 302),
+    ],
+)
+def test_another_address_of_the_same_home_does_not_help(
+    lan: User, first: str, second: str, code: int
+) -> None:
+    for n in range(1, 11):
+        fail(1, REMOTE_ADDR=first.format(n))
+    assert log_in(Client(), REMOTE_ADDR=second) == code
+
+
 def test_changing_the_name_does_not_help(lan: User) -> None:
     codes = [log_in(Client(), "wrong", name=f"name-{n}") for n in range(10)]
     assert codes[-1] == 429

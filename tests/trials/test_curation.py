@@ -238,3 +238,11 @@ def test_decision_in_words_marks_the_control() -> None:
     decision = standing_decisions(trial)[FactKind.CELL_SOURCE]
     assert decision.label == "Placenta, Adipose (comparator only)"
     assert [fact.role for fact in decision.facts] == [Role.EXPERIMENTAL, Role.COMPARATOR]
+
+
+def test_a_trial_that_turned_out_to_be_another_is_not_decided_about() -> None:
+    """A refresh may have joined the two while the curator had the page open."""
+    joined = make_trial(joined_to=make_trial("NCT00000002"), screening="excluded")
+    with pytest.raises(ValidationError, match="turned out to be NCT00000002"):
+        confirm_donor(joined, donors=["autologous"], by=make_curator(), note="Read it.")
+    assert not joined.facts.exists()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from tests.builders import make_alias, make_curator, make_sponsor
+from tests.writers import ending_soon
+from trials.admin.naming import SponsorForm
 from trials.curation import decide_names, merge, names_of, undo, version_of_names
 from trials.models import Decision, Sponsor
 from trials.vocabulary import AliasKind
@@ -98,3 +101,19 @@ def test_the_version_changes_with_the_names_and_comes_back_with_them() -> None:
     sponsor.refresh_from_db()
     assert versions[0] != versions[1]
     assert versions[0] == version_of_names(sponsor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_are_just_being_decided_are_not_replaced_unseen() -> None:
+    sponsor = make_sponsor("medipost", name="Medipost")
+    sent = {"seen": version_of_names(sponsor), "names": "Medipost\nMP", "decision_note": "Site."}
+
+    def write() -> None:
+        decide_names(sponsor, name_zh="迈迪", names=NAMES, by=make_curator("li"), note="Site.")
+
+    with ending_soon(write), transaction.atomic():  # as the admin's page does
+        form = SponsorForm(sent, instance=Sponsor.objects.get())
+        if form.is_valid():
+            form.record(by=make_curator("wei"))
+    assert "The names changed after you opened this page" in str(form.errors)
+    assert named(sponsor)[0] == "迈迪"

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test import Client
 
 from tests.builders import (
+    THEN,
     make_country,
     make_curator,
     make_indication,
@@ -23,9 +25,9 @@ from tests.builders import (
 )
 from tests.records import study_record
 from trials.checking import CHECKS
-from trials.curation import screen, screen_record, undo
+from trials.curation import screen, screen_many, screen_record, undo
 from trials.extraction import screening as rules
-from trials.models import StoredRecord, Trial
+from trials.models import Decision, Fact, StoredRecord, Trial
 from trials.refresh import FileHarvest, refresh
 from trials.refresh.rereading import reread
 
@@ -140,6 +142,58 @@ def test_the_same_decision_again_is_none() -> None:
     assert screen(trial, take_in=False, by=make_curator(), note="No joint.")
     assert not screen(trial, take_in=False, by=make_curator(), note="No joint.")
     assert trial.decisions.count() == 1
+
+
+def make_three(load: Load, tmp_path: Path) -> list[Trial]:
+    """Trials with their records: taken in by the rules, left out by a person, and by the rules."""
+    load()
+    for number in ("NCT90000002", "NCT90000003"):
+        path = tmp_path / "more.jsonl"
+        path.write_text(json.dumps(study_record(number)), "utf-8")
+        refresh(FileHarvest(path))
+    trials = list(Trial.objects.order_by("number"))
+    screen(trials[1], take_in=False, by=make_curator("li"), note="No joint.")
+    Trial.objects.filter(pk=trials[2].pk).update(screening="excluded")
+    return trials
+
+
+@pytest.mark.parametrize("take_in", [True, False])
+def test_many_are_decided_as_each_would_be_alone(load: Load, tmp_path: Path, take_in: bool) -> None:
+    def alone(trials: list[Trial]) -> int:
+        return sum(screen(one, take_in=take_in, by=wei, note="So.", at=THEN) for one in trials)
+
+    def together(trials: list[Trial]) -> int:
+        return screen_many(trials, take_in=take_in, by=wei, note="So.", at=THEN)
+
+    wei, outcomes = make_curator("wei"), []
+    trials = make_three(load, tmp_path)
+    for way in (alone, together):
+        with transaction.atomic():
+            made = way(trials)
+            rows = Trial.objects.order_by("number")
+            records = StoredRecord.objects.order_by("registry_id")
+            facts = Fact.objects.filter(shown=True).order_by("trial__number", "kind", "pk")
+            decisions = Decision.objects.order_by("trial__number", "pk")
+            outcomes.append(
+                (
+                    made,
+                    list(rows.values_list("screening", "screening_basis", "screening_reason")),
+                    list(records.values_list("screening", "screening_reason", "trial")),
+                    list(facts.values_list("trial", "kind", "value", "quote")),
+                    list(decisions.values_list("trial", "before", "after", "at")),
+                )
+            )
+            transaction.set_rollback(True)
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][0] == (3 if take_in else 2)
+
+
+def test_one_of_many_that_cannot_be_decided_about_stops_all() -> None:
+    other = make_trial("NCT00000001")
+    joined = make_trial(joined_to=other, screening="excluded")
+    with pytest.raises(ValidationError, match="It turned out to be NCT00000001"):
+        screen_many([other, joined], take_in=False, by=make_curator(), note="Out.")
+    assert not Decision.objects.exists()
 
 
 def test_a_trial_that_turned_out_to_be_another_is_not_decided_about() -> None:

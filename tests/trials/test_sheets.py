@@ -12,6 +12,7 @@ from tests.builders import make_curator, make_fact, make_indication, make_source
 from trials.curation import (
     BrokenSheet,
     confirm_donor,
+    confirm_source,
     propose,
     read_sheet,
     sheet_of,
@@ -100,6 +101,31 @@ def test_a_wrong_row_is_named_with_what_would_be_right_and_the_others_are_writte
     ]
 
 
+def test_what_somebody_decides_while_a_sheet_is_written_is_not_overwritten(
+    three: list[dict[str, str]],
+) -> None:
+    three[0] |= {"donor_type": "allogeneic"}
+    three[1] |= {"donor_type": "allogeneic"}
+    report = read_sheet(as_text(three))
+    second = Trial.objects.get(number="NCT00000002")
+    confirm_source(second, sources=[make_source("placenta")], by=make_curator("lan"), note="Read.")
+    confirm_donor(second, donors=["autologous"], by=make_curator("li"), note="Read again.")
+    with pytest.raises(ValidationError, match="not what you saw"):
+        write_rows(report, by=make_curator("wei"), note="Read.")
+    assert shown("NCT00000001", FactKind.DONOR_TYPE) == ["autologous"]
+    assert shown("NCT00000002", FactKind.DONOR_TYPE) == ["autologous"]
+
+
+def test_what_is_decided_meanwhile_about_another_kind_is_no_hindrance(
+    three: list[dict[str, str]],
+) -> None:
+    three[0] |= {"donor_type": "allogeneic"}
+    report = read_sheet(as_text(three))
+    first = Trial.objects.get(number="NCT00000001")
+    confirm_source(first, sources=[make_source("placenta")], by=make_curator("lan"), note="Read.")
+    assert write_rows(report, by=make_curator("wei"), note="Read.")[1] == 1
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "words"),
     [
@@ -177,9 +203,10 @@ def test_more_decisions_than_a_request_can_make_are_refused(
     assert not Decision.objects.exists()
 
 
-def test_a_title_that_a_spreadsheet_would_calculate_is_text() -> None:
-    make_trial("NCT00000001", title="=1+1")
-    assert taken()[0]["title"] == "'=1+1"
+@pytest.mark.parametrize("title", ["=1+1", "＝1+1"])
+def test_a_title_that_a_spreadsheet_would_calculate_is_text(title: str) -> None:
+    make_trial("NCT00000001", title=title)
+    assert taken()[0]["title"] == f"'{title}"
 
 
 def test_one_value_for_many_trials_keeps_what_a_control_receives(

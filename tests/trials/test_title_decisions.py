@@ -60,3 +60,9 @@ def test_a_decided_title_comes_with_a_trial_that_turns_out_to_be_another() -> No
     with writing():
         join(old, into, run=make_run(), now=THEN)
     assert title(into) == ("膝", "")
+
+
+def test_a_trial_that_turned_out_to_be_another_gets_no_title() -> None:
+    joined = make_trial(joined_to=make_trial(), screening="excluded")
+    with pytest.raises(ValidationError, match="turned out to be"):
+        name_in_chinese(joined, title="膝", by=make_curator(), note="Own words.")

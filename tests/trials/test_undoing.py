@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tests.builders import make_curator, make_source, make_trial
+from tests.writers import ending_soon
 from trials.curation import confirm_donor, confirm_source, decide, undo, undo_all, withdraw
 from trials.models import Decision, Trial
 from trials.vocabulary import DecisionKind, FactKind
@@ -135,3 +136,17 @@ def test_the_database_refuses_a_decision_without_subject_note_or_person(
     row = {"kind": DecisionKind.FACTS, "trial": make_trial(), "note": "One.", "at": NOON}
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.create(**{**row, "by": make_curator(), **columns})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_that_is_just_being_made_is_not_undone_beneath() -> None:
+    trial, wei = make_trial(), make_curator("wei")
+    confirm_donor(trial, donors=["allogeneic"], by=wei, note="Arm 1.")
+    confirm_donor(trial, donors=["xenogeneic"], by=wei, note="Arm 2.")
+
+    def write() -> None:
+        confirm_donor(trial, donors=["autologous"], by=make_curator("li"), note="Arm 3.")
+
+    with ending_soon(write), pytest.raises(ValidationError, match="A later decision stands"):
+        undo(Decision.objects.filter(by=wei)[0], by=wei, note="It was right.")
+    assert shown(trial) == [("autologous", "curator", "li")]

@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from trials.admin.audit import LogEntryAdmin
 from trials.admin.documents import ClaimAdmin, DocumentAdmin, ExcludedStudyAdmin
@@ -13,6 +15,7 @@ from trials.admin.queries import HarvestQueryAdmin
 from trials.admin.records import RecordChangeAdmin, StoredRecordAdmin
 from trials.admin.refreshing import RefreshRunAdmin
 from trials.admin.reports import ReportAdmin
+from trials.admin.second_factor import LogInForm
 from trials.admin.sponsors import SponsorAdmin
 from trials.admin.terms import CellSourceAdmin, CountryAdmin, IndicationAdmin
 from trials.admin.trials import TrialAdmin
@@ -21,6 +24,9 @@ admin.site.site_header = _("Stem-cell trials: curation")
 admin.site.site_title = _("Stem-cell trials")
 admin.site.index_title = _("What the catalogue holds")
 admin.site.empty_value_display = "–"
+admin.site.login_form = LogInForm
+# Their screens show other people's keys: each has an own page, and administrators take one away.
+admin.site.unregister([StaticDevice, TOTPDevice])
 
 __all__ = [
     "CellSourceAdmin",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from trials.freshness import freshness
 from trials.models import RefreshRun, Report
@@ -39,6 +40,7 @@ class Figure:
     remark: str = ""
     address: str = ""
     trouble: bool = False
+    permission: str = ""  # beside the panel's
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,15 @@ def panel(title: Words, *, permission: str) -> Callable[[Read], Read]:
 
 def shown_to(user: Any) -> list[tuple[Words, list[Figure]]]:
     """The panels that the user may see, each with its figures as of now."""
-    return [(each.title, list(each.read())) for each in _panels if user.has_perm(each.permission)]
+    return [
+        (each.title, [one for one in each.read() if _may(user, one.permission)])
+        for each in _panels
+        if user.has_perm(each.permission)
+    ]
+
+
+def _may(user: Any, permission: str) -> bool:
+    return not permission or user.has_perm(permission)
 
 
 def bounded(rows: QuerySet[Any], most: int = MOST) -> str:
@@ -78,7 +88,15 @@ def queue() -> Iterable[Figure]:
     for kind, size in sizes():
         page = f"{reverse('queue')}?{urlencode({'kind': kind.name})}"
         value = f"{MOST_OF_A_KIND}+" if size > MOST_OF_A_KIND else str(size)
-        yield Figure(kind.label, value, address=page if size else "")
+        oldest = kind.oldest() if size else None
+        age = _age(oldest) if oldest else ""
+        yield Figure(kind.label, value, age, page if size else "", permission=kind.permission)
+
+
+def _age(oldest: datetime) -> str:
+    days = (timezone.now() - oldest).days
+    words = ngettext("oldest: %(days)s day", "oldest: %(days)s days", days)
+    return words % {"days": days} if days > 0 else _("oldest: today")
 
 
 @panel(gettext_lazy("Readers’ reports"), permission="trials.view_report")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +16,7 @@ from tree_queries.forms import TreeNodeMultipleChoiceField
 
 from trials import curation
 from trials.admin.terms import named
+from trials.curation.values import as_seen
 from trials.models import CellSource, Fact, Trial
 from trials.models.fact import LINKED
 from trials.vocabulary import NOT_STATED, DonorType, FactKind, Preparation, Role, Route
@@ -114,6 +114,7 @@ class DecisionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        curation.hold_to_decide(self.instance)
         self._refuse_if_moved()
         if self.errors:
             return cleaned
@@ -220,12 +221,8 @@ def _ticked(kind: str, shown: Iterable[Fact]) -> dict[str, list[Any]]:
 
 
 def version(kind: str, shown: Iterable[Fact]) -> str:
-    """A word for what is shown of one kind: it changes with a value, and with a new decision."""
-    said = sorted(
-        f"{fact.basis} {fact.role} {fact.slug} {fact.pk if fact.decided_by_id else ''}"
-        for fact in shown
-    )
-    return f"{kind}:{hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
+    """A word for what is shown of one kind."""
+    return f"{kind}:{as_seen(shown)}"
 
 
 def describe(decision: curation.Standing) -> str:

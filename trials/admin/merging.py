@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_POST
 from trials import curation
 from trials.admin.undoing import NoteForm, undo_page
 from trials.models import Decision, Sponsor, SponsorPair, TrialSponsor
+from trials.queue.kinds import kind_named
 from trials.search import Terms
 from trials.vocabulary import DecisionKind, SponsorRole
 
@@ -59,8 +61,8 @@ class Merging(admin.ModelAdmin):
         rows = SponsorPair.objects.undecided().select_related("one", "other")
         some = rows.prefetch_related("one__aliases", "other__aliases")[: PAIRS * PAGES]
         page = Paginator(some, PAIRS).get_page(request.GET.get("page"))
-        parts = _parts(key for pair in page for key in (pair.one_id, pair.other_id))
-        told = [_told(pair, parts) for pair in page]
+        parts = parts_of(key for pair in page for key in (pair.one_id, pair.other_id))
+        told = [told_of(pair, parts) for pair in page]
         return self._page(request, "pairs", _("Sponsors that may be one"), page=page, told=told)
 
     def apart(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,11 +88,12 @@ class Merging(admin.ModelAdmin):
     def merge(self, request: HttpRequest, pk: int, into: int) -> HttpResponse:
         """What would move; and, with a note, the merging."""
         sponsor, other = (get_object_or_404(Sponsor, pk=key) for key in (pk, into))
+        back = _back(request)
         try:
             move = curation.foresee(sponsor, into=other)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            return redirect("admin:trials_sponsor_pairs")
+            return redirect(back)
         form = NoteForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -102,11 +105,10 @@ class Merging(admin.ModelAdmin):
             else:
                 words = _("“%(one)s” is merged into “%(other)s”.")
                 self._tell(request, words % {"one": sponsor, "other": other}, decision)
-                return redirect("admin:trials_sponsor_pairs")
+                return redirect(back)
         title = _("Merge two sponsors")
-        return self._page(
-            request, "merge", title, sponsor=sponsor, into=other, move=move, form=form
-        )
+        two = {"sponsor": sponsor, "into": other, "move": move}
+        return self._page(request, "merge", title, **two, form=form, back=back)
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         decision = get_object_or_404(about_sponsors().select_related("sponsor", "by"), pk=pk)
@@ -132,6 +134,14 @@ class Merging(admin.ModelAdmin):
         return TemplateResponse(request, f"admin/trials/sponsor/{name}.html", context)
 
 
+def _back(request: HttpRequest) -> str:
+    """Where the person came from: the queue, of the kind that `?queue=` names, or the pairs."""
+    only = request.GET.get("queue")
+    if only is None:
+        return reverse("admin:trials_sponsor_pairs")
+    return reverse("queue") + (f"?{urlencode({'kind': only})}" if kind_named(only) else "")
+
+
 def about_sponsors() -> QuerySet[Decision]:
     return Decision.objects.filter(kind__in=(DecisionKind.SPONSOR, DecisionKind.MERGE))
 
@@ -142,14 +152,14 @@ def decisions_about(sponsor: Sponsor) -> QuerySet[Decision]:
     return about_sponsors().filter(mine).select_related("sponsor", "by", "undone_by")
 
 
-def _parts(sponsors: Iterable[int]) -> dict[tuple[int, str], int]:
+def parts_of(sponsors: Iterable[int]) -> dict[tuple[int, str], int]:
     """The numbers of trials by sponsor and role."""
     rows = TrialSponsor.objects.filter(sponsor__in=set(sponsors)).order_by()
     counted = rows.values_list("sponsor", "role").annotate(count=Count("pk"))
     return {(sponsor, role): count for sponsor, role, count in counted}
 
 
-def _told(pair: SponsorPair, parts: dict[tuple[int, str], int]) -> dict[str, Any]:
+def told_of(pair: SponsorPair, parts: dict[tuple[int, str], int]) -> dict[str, Any]:
     """A pair as the list shows it: `keep` has more trials, `gone` would be merged into it."""
     sides: list[dict[str, Any]] = [
         {

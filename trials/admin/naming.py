@@ -43,6 +43,10 @@ class SponsorForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # Until the save, as for a trial: what is read here is what is replaced.
+            (held,) = curation.held(self.instance.pk)
+            self.instance.name_zh, self.instance.name_zh_note = held.name_zh, held.name_zh_note
         state = curation.names_of(self.instance)
         self.initial["chinese"] = state["name_zh"]
         self.initial["chinese_note"] = state["name_zh_note"]

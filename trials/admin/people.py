@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import ManyToManyField, Q
+from django.db.models import ManyToManyField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trials.admin.access import BoundedList, NeverDeleted
+from trials.admin.second_factor import has_second_factor, take_away
+from trials.audit import note_act
 from trials.roles import ROLES
 
 admin.site.unregister(User)
@@ -25,6 +28,7 @@ class PersonAdmin(BoundedList, NeverDeleted, UserAdmin):
     Nobody is deleted: their decisions keep their name. Who has gone is no longer “active”.
     """
 
+    actions = ("take_second_factor",)
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "last_login")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -44,10 +48,22 @@ class PersonAdmin(BoundedList, NeverDeleted, UserAdmin):
             kwargs["queryset"] = _grantable(request)
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "groups":
-            field.help_text = _(
+            field.help_text = gettext(
                 "A person’s roles: %(groups)s. Tick “Staff status” above as well."
-            ) % {"groups": get_text_list([f"“{name}”" for name in ROLES], _("or"))}
+            ) % {"groups": get_text_list([f"“{name}”" for name in ROLES], gettext("or"))}
         return field
+
+    @admin.action(
+        description=_("Take away the second factor: the phone is lost"), permissions=["change"]
+    )
+    def take_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        by = cast(User, request.user)
+        for person in chosen:
+            if self.has_change_permission(request, person) and has_second_factor(person):
+                take_away(person)
+                note_act(person, by=by, words=gettext("took away the second factor"))
+                said = gettext("%(name)s logs in by the password alone now.")
+                messages.success(request, said % {"name": person.get_username()})
 
 
 def _grantable(request: HttpRequest) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -67,7 +67,7 @@ class SheetForm(forms.Form):
 class Together(admin.ModelAdmin):
     """Actions of the list of trials, and their pages."""
 
-    actions = ("decide_together", "take_as_sheet")
+    actions: tuple[str, ...] = ("decide_together", "take_as_sheet")
 
     def get_actions(self, request: HttpRequest) -> Any:
         return super().get_actions(request) if request.user.has_perm(MAY_DECIDE) else {}
@@ -78,11 +78,13 @@ class Together(admin.ModelAdmin):
             ("together/", self.together, "together"),
             ("batches/<uuid:batch>/undo/", self.undo_batch, "undo_batch"),
         )
-        ours = [
+        return [*self.addresses(pages), *super().get_urls()]
+
+    def addresses(self, pages: Iterable[tuple[str, Any, str]]) -> list[URLPattern]:
+        return [
             path(route, self._for_deciders(view), name=f"trials_trial_{name}")
             for route, view, name in pages
         ]
-        return [*ours, *super().get_urls()]
 
     def _for_deciders(self, view: Any) -> Any:
         def guarded(request: HttpRequest, **keys: Any) -> HttpResponse:
@@ -94,12 +96,19 @@ class Together(admin.ModelAdmin):
 
     @admin.action(description=_("Decide about all of them"))
     def decide_together(self, request: HttpRequest, queryset: QuerySet[Trial]) -> HttpResponse:
-        keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_TOGETHER + 1])
-        if len(keys) > MOST_TOGETHER:
-            words = gettext("At most %d trials are decided together: narrow the list.")
-            messages.error(request, words % MOST_TOGETHER)
+        keys = self.keys_of(request, queryset)
+        if keys is None:
             return redirect("admin:trials_trial_changelist")
         return self._together(request, keys, ValueForm(), None)
+
+    def keys_of(self, request: HttpRequest, queryset: QuerySet[Trial]) -> list[int] | None:
+        """The trials that were selected; None, and why, where they are too many."""
+        keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_TOGETHER + 1])
+        if len(keys) <= MOST_TOGETHER:
+            return keys
+        words = gettext("At most %d trials are decided together: narrow the list.")
+        messages.error(request, words % MOST_TOGETHER)
+        return None
 
     @admin.action(description=_("Take as a spreadsheet (CSV)"))
     def take_as_sheet(self, request: HttpRequest, queryset: QuerySet[Trial]) -> HttpResponseBase:
@@ -139,7 +148,7 @@ class Together(admin.ModelAdmin):
         if report and "write" in request.POST and self._write(request, report):
             return redirect("admin:trials_trial_changelist")
         title = gettext("Bring a spreadsheet back")
-        return self._page(request, "sheet", title, report, form=form, text=text if report else "")
+        return self.page(request, "sheet", title, report, form=form, text=text if report else "")
 
     def undo_batch(self, request: HttpRequest, batch: UUID) -> HttpResponse:
         rows = Decision.objects.filter(batch=batch, undone_at=None).select_related("trial", "by")
@@ -154,33 +163,43 @@ class Together(admin.ModelAdmin):
     def _write(self, request: HttpRequest, report: Report) -> bool:
         """Write the good rows and say so; False, and why, without a note or an up-to-date look."""
         by, note = cast(User, request.user), request.POST.get("note", "")
-        if request.POST.get("seen") != report.digest:
-            words = gettext("What would be written is not what you saw: look at it again.")
-            messages.error(request, words)
+        if not self.is_as_seen(request, report.digest):
             return False
         try:
             batch, count = curation.write_rows(report, by=by, note=note)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return False
+        left = len(report.bad)
+        words = ngettext("%d row was left as it is.", "%d rows were left as they are.", left)
+        self.tell(request, batch, count, words % left if left else "")
+        return True
+
+    def is_as_seen(self, request: HttpRequest, digest: str) -> bool:
+        """Whether what would be written is what the person saw; says so where it is not."""
+        if request.POST.get("seen") == digest:
+            return True
+        words = gettext("What would be written is not what you saw: look at it again.")
+        messages.error(request, words)
+        return False
+
+    def tell(self, request: HttpRequest, batch: UUID, count: int, more: str = "") -> None:
+        """How many decisions were made, and the way to undo them."""
         said = ngettext("%d decision was made.", "%d decisions were made.", count) % count
-        if left := len(report.bad):
-            words = ngettext("%d row was left as it is.", "%d rows were left as they are.", left)
-            said = f"{said} {words % left}"
+        said = f"{said} {more}".strip()
         if count:
             address = reverse("admin:trials_trial_undo_batch", args=[batch])
             said = format_html('{} <a href="{}">{}</a>', said, address, gettext("Undo"))
         messages.success(request, said)
-        return True
 
     def _together(
         self, request: HttpRequest, keys: list[int], form: ValueForm, report: Report | None
     ) -> TemplateResponse:
         title = gettext("Decide about many trials")
-        return self._page(request, "together", title, report, form=form, keys=keys)
+        return self.page(request, "together", title, report, form=form, keys=keys)
 
-    def _page(
-        self, request: HttpRequest, name: str, title: str, report: Report | None, **context: Any
+    def page(
+        self, request: HttpRequest, name: str, title: str, report: Any, **context: Any
     ) -> TemplateResponse:
         shared = self.admin_site.each_context(request)
         context = {**shared, "title": title, "opts": self.opts, "report": report, **context}

@@ -23,8 +23,8 @@ from trials.admin.filters import (
     DonorFilter,
     ReviewFilter,
 )
+from trials.admin.screening import Screens
 from trials.admin.terms import named
-from trials.admin.together import Together
 from trials.admin.words import WordFilter
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
@@ -94,7 +94,7 @@ SIGNING = (_("Confirm, withdraw, and say why"), {"classes": ("deciding",), "fiel
 
 
 @admin.register(Trial)
-class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, Together):
+class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, Screens):
     """A curator's own permission is to decide about facts; it opens this page for deciding."""
 
     form = DecisionForm

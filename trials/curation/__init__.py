@@ -4,18 +4,25 @@ Nothing is deleted: each decision is kept with who, when, why and what it replac
 checks that the person may decide.
 """
 
-from trials.curation.decisions import check_note, standing_beside_facts, undo, undo_all
+from trials.curation.decisions import (
+    check_note,
+    hold,
+    hold_to_decide,
+    standing_beside_facts,
+    undo,
+    undo_all,
+)
 from trials.curation.facts import (
+    Asked,
     Standing,
-    check_values,
     confirm_donor,
     confirm_source,
     decide,
-    hold,
+    decide_many,
     standing_decisions,
     withdraw,
 )
-from trials.curation.leaving import latest_of, leave
+from trials.curation.leaving import latest_of, leave, take_back
 from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
 from trials.curation.public_names import call
@@ -25,7 +32,7 @@ from trials.curation.reports import (
     make_report,
     reopen_report,
 )
-from trials.curation.screening import screen, screen_record
+from trials.curation.screening import foresee_screening, screen, screen_many, screen_record
 from trials.curation.sheets import (
     MOST_ROWS,
     BrokenSheet,
@@ -35,12 +42,14 @@ from trials.curation.sheets import (
     with_shown,
     write_rows,
 )
-from trials.curation.sponsors import Move, foresee, merge, tell_apart
+from trials.curation.sponsors import Move, foresee, held, merge, tell_apart
 from trials.curation.terms import check_term, keep_term
 from trials.curation.titles import name_in_chinese
+from trials.curation.values import check_values
 
 __all__ = [
     "MOST_ROWS",
+    "Asked",
     "BrokenSheet",
     "Move",
     "Standing",
@@ -53,11 +62,15 @@ __all__ = [
     "confirm_donor",
     "confirm_source",
     "decide",
+    "decide_many",
     "decide_names",
     "find_pairs",
     "foresee",
+    "foresee_screening",
     "forget_emails",
+    "held",
     "hold",
+    "hold_to_decide",
     "keep_term",
     "latest_of",
     "leave",
@@ -69,10 +82,12 @@ __all__ = [
     "read_sheet",
     "reopen_report",
     "screen",
+    "screen_many",
     "screen_record",
     "sheet_of",
     "standing_beside_facts",
     "standing_decisions",
+    "take_back",
     "tell_apart",
     "undo",
     "undo_all",

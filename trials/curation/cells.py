@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from trials.curation.facts import Value
+from trials.curation.values import Value, as_seen
 from trials.models import CellSource, Indication
 from trials.vocabulary import FACT_VALUES, NOT_STATED, FactKind, Role
 
@@ -42,12 +41,7 @@ def version(trial: Any) -> str:
     """A word that changes, kind by kind, with what is shown and with a new decision."""
     marks = []
     for kind in dict.fromkeys(KIND_OF.values()):
-        said = sorted(
-            f"{fact.basis} {fact.role} {fact.slug} {fact.pk if fact.decided_by_id else ''}"
-            for fact in trial.shown_facts
-            if fact.kind == kind
-        )
-        marks.append(hashlib.sha256(repr(said).encode()).hexdigest()[:6])
+        marks.append(as_seen(fact for fact in trial.shown_facts if fact.kind == kind)[:6])
     return "-".join(["v1", *marks])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from trials.models import Decision, Trial
 from trials.search.kept import writing
+from trials.search.loading import AT_ONCE, batched
 from trials.vocabulary import DecisionKind
 
 # Brings back what was before, in the transaction that is open: by whom, why, when.
@@ -42,11 +43,48 @@ def check_note(note: str) -> str:
     return note.strip()
 
 
+def hold(trial: Trial) -> Trial:
+    """Make other curators of this trial wait until the transaction that is open now has ended.
+
+    Returns it as it is now.
+    """
+    return Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
+
+
+def hold_all(trials: Iterable[int]) -> None:
+    """The same of these keys, in their order: two who hold many never wait for each other."""
+    for some in batched(sorted({*trials}), AT_ONCE):
+        rows = Trial.objects.select_for_update(of=("self",)).filter(pk__in=some).order_by("pk")
+        list(rows.only("pk"))
+
+
+def hold_to_decide(*trials: Trial) -> None:
+    """The same, for new decisions. Raises ValidationError where one turned out to be another trial.
+
+    A refresh may have joined the two while somebody had the page open.
+    """
+    keys = {trial.pk for trial in trials}
+    hold_all(keys)
+    for some in batched(sorted(keys), AT_ONCE):
+        joined = Trial.objects.filter(pk__in=some).exclude(joined_to=None)
+        if trial := joined.select_related("joined_to").first():
+            raise ValidationError(
+                _("It turned out to be %(trial)s: decide about that one."),
+                code="joined",
+                params={"trial": trial.joined_to},
+            )
+
+
 def record(
     kind: DecisionKind, *, by: User, note: str, at: datetime, batch: UUID | None = None, **what: Any
 ) -> Decision:
     """Note a decision. `what`: its subject (`trial` or `sponsor`), `aspect`, `before`, `after`."""
     return Decision.objects.create(kind=kind, by=by, note=note, at=at, batch=batch, **what)
+
+
+def record_all(decisions: Iterable[Decision]) -> None:
+    """Note decisions that were made together."""
+    Decision.objects.bulk_create(decisions)
 
 
 def standing_beside_facts(trial: Trial) -> list[Decision]:
@@ -67,6 +105,8 @@ def undo(decision: Decision, *, by: User, note: str, at: datetime | None = None)
     that a later decision about the same thing has overtaken: that one is to be undone first.
     """
     note, at = check_note(note), at or timezone.now()
+    # The trial first, as whoever decides: only then nobody makes a later decision meanwhile.
+    hold_all([decision.trial_id] if decision.trial_id else [])
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if decision.undone_at is not None:
         raise ValidationError(_("It is undone already."), code="undone")
@@ -86,6 +126,7 @@ def undo_all(batch: UUID, *, by: User, note: str, at: datetime | None = None) ->
     All or none: raises ValidationError as `undo` does.
     """
     together = list(Decision.objects.filter(batch=batch, undone_at=None).order_by("-pk"))
+    hold_all(decision.trial_id for decision in together if decision.trial_id)
     for decision in together:
         undo(decision, by=by, note=note, at=at)
     return len(together)

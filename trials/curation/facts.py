@@ -9,38 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, record, undoes
-from trials.models import CellSource, Decision, Fact, Indication, Product, Trial
+from trials.curation.decisions import check_note, hold, hold_to_decide, record_all, undoes
+from trials.curation.values import Value, facts_of, said
+from trials.models import CellSource, Decision, Fact, Trial
 from trials.models.fact import LINKED
 from trials.queue.finding import voices
 from trials.search.kept import writing
 from trials.showing import settle
-from trials.vocabulary import (
-    FACT_VALUES,
-    NOT_STATED,
-    Basis,
-    DecisionKind,
-    DonorType,
-    FactKind,
-    Role,
-)
+from trials.vocabulary import Basis, DecisionKind, DonorType, FactKind, Role
 
-Value: TypeAlias = CellSource | Indication | Product | str
-
-_MODELS: dict[str, type[CellSource | Indication | Product]] = {
-    FactKind.CELL_SOURCE: CellSource,
-    FactKind.INDICATION: Indication,
-    FactKind.PRODUCT: Product,
-}
+_ByKind: TypeAlias = dict[FactKind, "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +63,31 @@ class Standing:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be decided about one kind of fact of one trial, and why."""
+
+    trial: Trial
+    kind: FactKind
+    values: Sequence[Value]
+    comparators: Sequence[Value]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A decision that is made: what it ended, and what it says now."""
+
+    trial: Trial
+    kind: FactKind
+    earlier: Standing | None
+    facts: Sequence[Fact]
+    note: str
+
+
 def standing_decisions(trial: Trial) -> dict[FactKind, Standing]:
     """The decisions that are in force for the trial, by kind."""
-    live = trial.facts.filter(basis=Basis.CURATOR, retired_at__isnull=True).select_related(
-        "decided_by", *LINKED.values()
-    )
-    by_kind: dict[FactKind, list[Fact]] = {}
-    for fact in live.order_by("pk"):
-        by_kind.setdefault(FactKind(fact.kind), []).append(fact)
-    return {kind: Standing(kind, tuple(facts)) for kind, facts in by_kind.items()}
-
-
-def hold(trial: Trial) -> None:
-    """Make other curators of this trial wait until the transaction that is open now has ended."""
-    Trial.objects.select_for_update(of=("self",)).get(pk=trial.pk)
+    return _standing_of([trial]).get(trial.pk, {})
 
 
 def confirm_source(  # noqa: PLR0913 - all but the trial are named where it is called
@@ -135,7 +130,6 @@ def confirm_donor(
     return decide(trial, kind=FactKind.DONOR_TYPE, values=donors, by=by, note=note, at=at)
 
 
-@writing()
 def decide(  # noqa: PLR0913 - all but the trial are named where it is called
     trial: Trial,
     *,
@@ -151,24 +145,39 @@ def decide(  # noqa: PLR0913 - all but the trial are named where it is called
 
     `batch` names the decisions that were made together. No values: the decision is "not stated".
     Returns False, and changes nothing, where the same values are decided already. Raises
-    ValidationError for a missing note, a value that is none of the kind's, or one that is given to
-    the studied arms and to "only the control" at once.
+    ValidationError for a missing note, a value that is none of the kind's, one that is given to
+    the studied arms and to "only the control" at once, and for a trial that turned out to be
+    another.
     """
-    note = check_note(note)
-    facts = _facts(kind, values, comparators)
-    hold(trial)
-    earlier = standing_decisions(trial).get(kind)
-    if earlier and {_said(fact) for fact in earlier.facts} == {_said(fact) for fact in facts}:
-        return False
+    one = Asked(trial, kind, values, comparators, note)
+    return decide_many([one], by=by, at=at, batch=batch) == 1
+
+
+@writing()
+def decide_many(
+    asked: Sequence[Asked], *, by: User, at: datetime | None = None, batch: UUID | None = None
+) -> int:
+    """The same about many trials, in as many queries as about one; the number of new decisions.
+
+    About each kind of fact of a trial once. All or none: raises ValidationError as `decide` does.
+    """
     at = at or timezone.now()
-    if earlier:
-        _end(earlier.keys, by=by, note=note, at=at)
-    for fact in facts:
-        fact.trial, fact.decided_by, fact.decided_at, fact.note = trial, by, at, note
-    Fact.objects.bulk_create(facts)
-    settle([trial])
-    _record(trial, kind, earlier, facts, by=by, note=note, at=at, batch=batch)
-    return True
+    wanted = [
+        (one, check_note(one.note), facts_of(one.kind, one.values, one.comparators))
+        for one in asked
+    ]
+    hold_to_decide(*(one.trial for one in asked))
+    standing = _standing_of([one.trial for one in asked])
+    made: list[_Made] = []
+    for one, note, facts in wanted:
+        earlier = standing.get(one.trial.pk, {}).get(one.kind)
+        if earlier and {said(fact) for fact in earlier.facts} == {said(fact) for fact in facts}:
+            continue
+        for fact in facts:
+            fact.trial, fact.decided_by, fact.decided_at, fact.note = one.trial, by, at, note
+        made.append(_Made(one.trial, one.kind, earlier, facts, note))
+    _write(made, by=by, at=at, batch=batch)
+    return len(made)
 
 
 @writing()
@@ -184,22 +193,66 @@ def withdraw(
     decision = standing_decisions(trial).get(kind)
     if decision is None:
         return False
-    at = at or timezone.now()
-    _end(decision.keys, by=by, note=note, at=at)
-    settle([trial])
-    _record(trial, kind, decision, [], by=by, note=note, at=at)
+    made = _Made(trial, kind, decision, (), note)
+    _write([made], by=by, at=at or timezone.now(), batch=None)
     return True
 
 
-def _record(
-    trial: Trial, kind: FactKind, earlier: Standing | None, facts: list[Fact], **who: Any
-) -> None:
-    """By the keys of facts: which were ended, and which were made."""
-    who["before"] = earlier.keys if earlier else []
-    who["after"] = [fact.pk for fact in facts]
-    others = trial.facts.filter(kind=kind, retired_at=None).select_related(*LINKED.values())
-    who["heard"] = voices(others)
-    record(DecisionKind.FACTS, trial=trial, aspect=kind, **who)
+def _standing_of(trials: Iterable[Trial]) -> dict[int, _ByKind]:
+    """The decisions that are in force, by the trial's key."""
+    live = Fact.objects.filter(
+        trial__in={trial.pk for trial in trials}, basis=Basis.CURATOR, retired_at=None
+    )
+    grouped: dict[tuple[int, FactKind], list[Fact]] = {}
+    for fact in live.select_related("decided_by", *LINKED.values()).order_by("pk"):
+        grouped.setdefault((fact.trial_id, FactKind(fact.kind)), []).append(fact)
+    standing: dict[int, _ByKind] = {}
+    for (trial, kind), facts in grouped.items():
+        standing.setdefault(trial, {})[kind] = Standing(kind, tuple(facts))
+    return standing
+
+
+def _write(made: Sequence[_Made], *, by: User, at: datetime, batch: UUID | None) -> None:
+    """End what is replaced, say what is decided, settle, and note each decision."""
+    if not made:
+        return
+    ended: dict[str, list[int]] = {}
+    for one in made:
+        if one.earlier:
+            ended.setdefault(one.note, []).extend(one.earlier.keys)
+    for note, keys in ended.items():
+        _end(keys, by=by, note=note, at=at)
+    Fact.objects.bulk_create(fact for one in made for fact in one.facts)
+    settle({one.trial.pk: one.trial for one in made}.values())
+    others = _others(made)
+    record_all(
+        Decision(
+            kind=DecisionKind.FACTS,
+            trial=one.trial,
+            aspect=one.kind,
+            before=one.earlier.keys if one.earlier else [],
+            after=[fact.pk for fact in one.facts],
+            heard=voices(others.get((one.trial.pk, one.kind), ())),
+            by=by,
+            note=one.note,
+            at=at,
+            batch=batch,
+        )
+        for one in made
+    )
+
+
+def _others(made: Sequence[_Made]) -> dict[tuple[int, str], list[Fact]]:
+    """What others than curators say of what is decided, by trial and kind."""
+    live = Fact.objects.filter(
+        trial__in={one.trial.pk for one in made},
+        kind__in={one.kind for one in made},
+        retired_at=None,
+    ).exclude(basis=Basis.CURATOR)
+    others: dict[tuple[int, str], list[Fact]] = {}
+    for fact in live.select_related(*LINKED.values()):
+        others.setdefault((fact.trial_id, fact.kind), []).append(fact)
+    return others
 
 
 @undoes(DecisionKind.FACTS)
@@ -223,59 +276,7 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
     settle([trial])
 
 
-def check_values(
-    *, kind: FactKind, values: Sequence[Value], comparators: Sequence[Value] = ()
-) -> None:
-    """Raise the ValidationError that `decide` would raise for these values."""
-    _facts(kind, values, comparators)
-
-
 def _end(facts: Iterable[int], *, by: User, note: str, at: datetime) -> None:
     Fact.objects.filter(pk__in=list(facts), retired_at=None).update(
         retired_at=at, retired_by=by, retired_note=note, shown=False
     )
-
-
-def _facts(kind: FactKind, values: Sequence[Value], comparators: Sequence[Value]) -> list[Fact]:
-    """The decision as unsaved facts, each value once, in the order given."""
-    both = [value for value in values if value in comparators]
-    if both:
-        raise ValidationError(
-            _("“%(value)s” cannot be in the studied product and in the control only."),
-            code="both",
-            params={"value": both[0]},
-        )
-    studied = [_fact(kind, value, Role.EXPERIMENTAL) for value in dict.fromkeys(values)]
-    studied = studied or [Fact(kind=kind, value=NOT_STATED, basis=Basis.CURATOR)]
-    return studied + [_fact(kind, value, Role.COMPARATOR) for value in dict.fromkeys(comparators)]
-
-
-def _fact(kind: FactKind, value: Value, role: Role) -> Fact:
-    fact = Fact(kind=kind, role=role, basis=Basis.CURATOR)
-    if kind in LINKED and isinstance(value, _MODELS[kind]):
-        setattr(fact, LINKED[kind], value)
-    elif kind in FACT_VALUES and value in FACT_VALUES[kind].values:
-        fact.value = str(value)
-    else:
-        raise _unknown(kind, value)
-    return fact
-
-
-def _unknown(kind: FactKind, value: Value) -> ValidationError:
-    if kind in FACT_VALUES:
-        allowed = get_text_list(FACT_VALUES[kind].values, _("or"))
-        message = _("“%(value)s” is no value of “%(kind)s”: choose %(allowed)s.")
-    elif kind in LINKED:
-        allowed = ""
-        message = _("“%(value)s” is no value of “%(kind)s”: choose one that the catalogue knows.")
-    else:
-        allowed = ""
-        message = _("Nobody can decide about “%(kind)s” yet.")
-    params = {"value": value, "kind": kind.label, "allowed": allowed}
-    return ValidationError(message, code="unknown", params=params)
-
-
-def _said(fact: Fact) -> tuple[str, int | None, str]:
-    """What the fact says, apart from who says it and when."""
-    linked = fact.linked
-    return fact.role, linked.pk if linked is not None else None, fact.value

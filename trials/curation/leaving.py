@@ -1,4 +1,4 @@
-"""Leaving an item of the queue as it is, which is remembered until something about it changes."""
+"""Leaving an item of the queue as it is, until something about it changes; and taking that back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from trials.models import Decision, Left
+from trials.curation.decisions import undo, undo_all
+from trials.curation.reports import reopen_report
+from trials.models import Decision, Left, Report
+from trials.search.kept import writing
 
 
 def leave(kind: str, *, key: str, said: str, by: User, at: datetime | None = None) -> None:
@@ -17,10 +20,43 @@ def leave(kind: str, *, key: str, said: str, by: User, at: datetime | None = Non
     )
 
 
-def latest_of(person: User) -> Decision | Left | None:
-    """What the person did last and can undo: a decision that stands, or an item left."""
+def latest_of(person: User) -> Decision | Left | Report | None:
+    """What the person did last and can undo: a decision that stands, an item left, a report closed.
+
+    Of a report that was closed by deciding, the report.
+    """
     decision = Decision.objects.filter(by=person, undone_at=None).order_by("-pk").first()
     left = Left.objects.filter(by=person).order_by("-pk").first()
-    if decision is not None and (left is None or decision.at > left.at):
-        return decision
-    return left
+    report = Report.objects.filter(closed_by=person).order_by("-closed_at", "-pk").first()
+    acts: list[tuple[datetime, Decision | Left | Report]] = []
+    if report is not None and report.closed_at is not None:
+        acts.append((report.closed_at, report))
+    if decision is not None:
+        acts.append((decision.at, decision))
+    if left is not None:
+        acts.append((left.at, left))
+    return max(acts, key=lambda act: act[0], default=(None, None))[1]
+
+
+@writing()
+def take_back(act: Decision | Left | Report, *, by: User, note: str) -> int:
+    """Undo it, with all that was done at once with it; of how many decisions.
+
+    Raises ValidationError as those do.
+    """
+    if isinstance(act, Left):
+        act.delete()
+        return 0
+    if isinstance(act, Report):
+        assert act.closed_at is not None  # noqa: S101 - `latest_of` finds closed ones
+        together = Decision.objects.filter(
+            trial=act.trial_id, by=act.closed_by, at=act.closed_at, undone_at=None
+        )
+        for decision in (decisions := list(together.order_by("-pk"))):
+            undo(decision, by=by, note=note)
+        reopen_report(act, by=by, note=note)
+        return len(decisions)
+    if act.batch is not None:  # what was decided together is taken back together
+        return undo_all(act.batch, by=by, note=note)
+    undo(act, by=by, note=note)
+    return 1

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from trials.curation.decisions import check_note, record, undoes
-from trials.curation.sponsors import refuse_if_overtaken
+from trials.curation.sponsors import held, refuse_if_overtaken
 from trials.models import Decision, Sponsor, SponsorAlias
 from trials.models.sponsor import NAME_LENGTH, normalise_name
 from trials.search.kept import writing
@@ -56,7 +56,7 @@ def decide_names(  # noqa: PLR0913 - all but the sponsor are named where it is c
     missing note, without the sponsor's own name, and for a name that leads to another sponsor.
     """
     note = check_note(note)
-    sponsor = Sponsor.objects.select_for_update(of=("self",)).get(pk=sponsor.pk)
+    (sponsor,) = held(sponsor.pk)
     before = names_of(sponsor)
     wanted = _wanted(before, names)
     _check(sponsor, wanted)
@@ -89,7 +89,7 @@ def check_names(sponsor: Sponsor, names: Iterable[str]) -> None:
 @undoes(DecisionKind.SPONSOR)
 def _name_again(decision: Decision, by: User, note: str, at: datetime) -> None:
     assert decision.sponsor_id is not None  # noqa: S101 - a decision about names has its sponsor
-    sponsor = Sponsor.objects.select_for_update(of=("self",)).get(pk=decision.sponsor_id)
+    (sponsor,) = held(decision.sponsor_id)
     refuse_if_overtaken(decision, [sponsor.pk])
     before = decision.before or {}
     _refuse_taken(sponsor, {alias[1]: alias for alias in before["aliases"]})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from trials.audit import note_act
 from trials.curation.decisions import check_note
-from trials.models import Report, Trial
+from trials.models import Left, Report, Trial
 from trials.models.fact import LINKED
 from trials.search.kept import writing
 from trials.vocabulary import REPORTABLE, FactKind, ReportedFault, ReportOutcome
@@ -120,6 +120,8 @@ def reopen_report(report: Report, *, by: User, note: str) -> None:
     was = f"{held.outcome}, {held.closed_by}: {held.note}"
     report.closed_at, report.closed_by, report.outcome, report.note = None, None, "", ""
     report.save(update_fields=["closed_at", "closed_by", "outcome", "note"])
+    # It waits again also for who skipped it before.
+    Left.objects.filter(kind="report", key=report.reference).delete()
     note_act(report, by=by, words=f"reopened: {note} (was {was})")
 
 

@@ -6,8 +6,10 @@ before they listen to the rules. A stored record that is no trial yet becomes on
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -15,14 +17,28 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, record, undoes
-from trials.curation.facts import hold
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, record_all, undoes
 from trials.models import Decision, StoredRecord, Trial
 from trials.refresh.entering import Unreadable, bring_in, verdict_of
 from trials.search.kept import writing
 from trials.vocabulary import Basis, DecisionKind, Screening
 
 State = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What one decision about many trials would change, and of which it would change nothing."""
+
+    changing: list[Trial] = field(default_factory=list)
+    decided: list[Trial] = field(default_factory=list)  # by a person, and the same
+    joined: list[Trial] = field(default_factory=list)  # turned out to be others
+
+    @property
+    def digest(self) -> str:
+        """A word that changes with what would be written: a preview is of this alone."""
+        said = [(trial.pk, trial.screening, trial.screening_basis) for trial in self.changing]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 @writing()
@@ -40,30 +56,55 @@ def screen(  # noqa: PLR0913 - all but the trial are named where it is called
     False where a person has decided the same. Raises ValidationError for a missing note, for a
     trial that turned out to be another, and where its stored record cannot be read.
     """
-    note, at = check_note(note), at or timezone.now()
-    hold(trial)
+    count = screen_many([trial], take_in=take_in, by=by, note=note, at=at, batch=batch)
     trial.refresh_from_db()
-    if trial.joined_to_id is not None:
-        raise ValidationError(
-            _("It turned out to be %(trial)s: decide about that one."),
-            code="joined",
-            params={"trial": trial.joined_to},
+    return count == 1
+
+
+@writing()
+def screen_many(  # noqa: PLR0913 - all but the trials are named where it is called
+    trials: Sequence[Trial],
+    *,
+    take_in: bool,
+    by: User,
+    note: str,
+    at: datetime | None = None,
+    batch: UUID | None = None,
+) -> int:
+    """The same of many trials at once; the number of decisions. Raises as `screen`: all or none."""
+    note, at = check_note(note), at or timezone.now()
+    hold_to_decide(*trials)
+    foreseen = foresee_screening([trial.pk for trial in trials], take_in=take_in)
+    after = _decided(take_in, note)
+    decisions = [
+        Decision(
+            kind=DecisionKind.SCREENING,
+            trial=trial,
+            before=_state(trial),
+            after=after,
+            by=by,
+            note=note,
+            at=at,
+            batch=batch,
         )
-    before, after = _state(trial), _decided(take_in, note)
-    if before["basis"] == Basis.CURATOR and before["screening"] == after["screening"]:
-        return False
-    _put(trial, after, at)
-    record(
-        DecisionKind.SCREENING,
-        trial=trial,
-        before=before,
-        after=after,
-        by=by,
-        note=note,
-        at=at,
-        batch=batch,
-    )
-    return True
+        for trial in foreseen.changing
+    ]
+    _put(foreseen.changing, after, at)
+    record_all(decisions)
+    return len(decisions)
+
+
+def foresee_screening(trials: Iterable[int], *, take_in: bool) -> Foreseen:
+    """The preview of `screen_many`, for trials by their keys, in the order of their numbers."""
+    foreseen, wanted = Foreseen(), _decided(take_in, "")["screening"]
+    rows = Trial.objects.filter(pk__in=list(trials)).select_related("joined_to")
+    for trial in rows.order_by("number"):
+        is_same = (trial.screening, trial.screening_basis) == (wanted, Basis.CURATOR)
+        if trial.joined_to_id is not None:
+            foreseen.joined.append(trial)
+        else:
+            (foreseen.decided if is_same else foreseen.changing).append(trial)
+    return foreseen
 
 
 @writing()
@@ -85,8 +126,9 @@ def screen_record(
         "reason": stored.screening_reason,
     }
     after = _decided(take_in, note)
-    trial = _brought_in(stored, at)
-    _write(trial, after)
+    (trial,) = _brought_in([stored], at)
+    _write([trial], after)
+    trial.refresh_from_db()
     record(DecisionKind.SCREENING, trial=trial, before=before, after=after, by=by, note=note, at=at)
     return trial
 
@@ -107,7 +149,7 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
             pass
         else:
             state |= {"screening": verdict.screening, "reason": verdict.reason}
-    _put(trial, state, at)
+    _put([trial], state, at)
 
 
 def _decided(take_in: bool, note: str) -> State:
@@ -123,22 +165,25 @@ def _state(trial: Trial) -> State:
     }
 
 
-def _put(trial: Trial, state: State, at: datetime) -> None:
+def _put(trials: Sequence[Trial], state: State, at: datetime) -> None:
     """Write it. Of a trial that was not shown, the refresh has kept nothing but the record."""
-    stored = _stored(trial)
-    enters = state["screening"] == Screening.INCLUDED and trial.screening != Screening.INCLUDED
-    if enters and stored is not None:
-        _brought_in(stored, at)
-        trial.refresh_from_db()
-    _write(trial, state)
+    if state["screening"] == Screening.INCLUDED:
+        enter = [one.registry_id for one in trials if one.screening != Screening.INCLUDED]
+        if stored := list(StoredRecord.objects.filter(registry_id__in=enter)):
+            _brought_in(stored, at)
+    _write(trials, state)
 
 
-def _write(trial: Trial, state: State) -> None:
-    trial.screening, trial.screening_basis = state["screening"], state["basis"]
-    trial.screening_reason = state["reason"]
-    trial.save(update_fields=["screening", "screening_basis", "screening_reason", "updated_at"])
-    StoredRecord.objects.filter(registry_id=trial.registry_id).update(
-        screening=trial.screening, screening_reason=trial.screening_reason
+def _write(trials: Sequence[Trial], state: State) -> None:
+    screening, reason = state["screening"], state["reason"]
+    Trial.objects.filter(pk__in=[trial.pk for trial in trials]).update(
+        screening=screening,
+        screening_basis=state["basis"],
+        screening_reason=reason,
+        updated_at=timezone.now(),
+    )
+    StoredRecord.objects.filter(registry_id__in=[trial.registry_id for trial in trials]).update(
+        screening=screening, screening_reason=reason
     )
 
 
@@ -146,7 +191,7 @@ def _stored(trial: Trial) -> StoredRecord | None:
     return StoredRecord.objects.filter(registry_id=trial.registry_id).first()
 
 
-def _brought_in(stored: StoredRecord, at: datetime) -> Any:
+def _brought_in(stored: Sequence[StoredRecord], at: datetime) -> list[Trial]:
     try:
         return bring_in(stored, now=at)
     except Unreadable as error:

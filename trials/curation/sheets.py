@@ -20,20 +20,22 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from trials.curation.cells import CONTROL, KIND_OF, SEPARATOR, Words, as_words, version
-from trials.curation.decisions import check_note
-from trials.curation.facts import Value, check_values, decide
+from trials.curation.decisions import check_note, hold_all
+from trials.curation.facts import Asked, decide_many
+from trials.curation.values import Value, check_values
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
 from trials.numbers import proper_number
 from trials.search.kept import writing
+from trials.search.loading import batched
+from trials.spreadsheets import as_text
 from trials.vocabulary import FactKind
 
 COLUMNS = ("number", "title", *KIND_OF, "note", "version")
 NEEDED = ("number", "version")
 MOST_ROWS = 5000
-MOST_DECISIONS = 1000  # each is some seven queries: together half a minute at the worst
+MOST_DECISIONS = 1000  # what is kept of the trials follows at once: some seconds
 AT_ONCE = 500  # trials that are in memory at once
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate what begins so
 
 
 class BrokenSheet(Exception):
@@ -105,7 +107,7 @@ def sheet_of(trials: QuerySet[Trial]) -> Iterator[Sequence[str]]:
     yield COLUMNS
     for trial in with_shown(trials).iterator(chunk_size=AT_ONCE):
         words = as_words(trial)
-        title = f"'{trial.title}" if trial.title.startswith(_FORMULA) else trial.title
+        title = as_text(trial.title)
         yield (trial.number, title, *(words[name] for name in KIND_OF), "", version(trial))
 
 
@@ -147,27 +149,35 @@ def propose(trials: Iterable[Trial], name: str, word: str) -> Report:
 def write_rows(report: Report, *, by: User, note: str) -> tuple[UUID, int]:
     """Decide what the good rows ask for; the batch, and the number of decisions.
 
-    A row's own note goes before `note`. Raises ValidationError where a row has neither, and for
-    more decisions than one request can make.
+    A row's own note goes before `note`. Raises ValidationError where a row has neither, for more
+    decisions than one request can make, and where one would replace what the report did not see.
     """
     if sum(len(row.changes) for row in report.good) > MOST_DECISIONS:
         words = _("More than %d decisions at once: divide the file.")
         raise ValidationError(words % MOST_DECISIONS, code="many")
-    batch, count = uuid4(), 0
+    _hold_as_seen(report.good)
+    batch, asked = uuid4(), list[Asked]()
     for row in report.good:
         said = check_note(row.note or note)
         assert row.trial is not None  # noqa: S101 - a good row has its trial
-        for change in row.changes:
-            count += decide(
-                row.trial,
-                kind=change.kind,
-                values=change.values,
-                comparators=change.comparators,
-                by=by,
-                note=said,
-                batch=batch,
-            )
-    return batch, count
+        asked += [
+            Asked(row.trial, change.kind, change.values, change.comparators, said)
+            for change in row.changes
+        ]
+    return batch, decide_many(asked, by=by, batch=batch)
+
+
+def _hold_as_seen(rows: Sequence[Row]) -> None:
+    """Make others who decide about these trials wait, and see that nobody did since."""
+    seen = {row.trial.pk: row for row in rows if row.trial is not None}
+    hold_all(seen)
+    for some in batched(seen, AT_ONCE):
+        for trial in with_shown(Trial.objects.filter(pk__in=some)):
+            row = seen[trial.pk]
+            moved = _moved(trial, version(row.trial)) or set()
+            if moved & {change.kind for change in row.changes}:
+                words = _("What would be written is not what you saw: look at it again.")
+                raise ValidationError(words, code="moved")
 
 
 def _table(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:

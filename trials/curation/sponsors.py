@@ -74,7 +74,7 @@ def merge(  # noqa: PLR0913 - all but the sponsor are named where it is called
     merged already.
     """
     note = check_note(note)
-    sponsor, into = _held(sponsor.pk, into.pk)
+    sponsor, into = held(sponsor.pk, into.pk)
     _check_two(sponsor, into)
     names = {*sponsor.aliases.values_list("normalised", flat=True), normalise_name(sponsor.name)}
     before: dict[str, Any] = {
@@ -134,7 +134,7 @@ def _part_again(decision: Decision, by: User, note: str, at: datetime) -> None:
         pair.update(apart=False)
         return
     assert decision.sponsor_id is not None  # noqa: S101 - a merging has its sponsor
-    sponsor, into = _held(decision.sponsor_id, after["into"])
+    sponsor, into = held(decision.sponsor_id, after["into"])
     refuse_if_overtaken(decision, {sponsor.pk, into.pk})
     before = decision.before or {}
     SponsorAlias.objects.filter(sponsor=into, normalised=after["added"]).delete()
@@ -174,7 +174,7 @@ def refuse_if_overtaken(decision: Decision, sponsors: Iterable[int]) -> None:
         raise ValidationError(words, code="overtaken", params=params)
 
 
-def _held(*keys: int) -> list[Sponsor]:
+def held(*keys: int) -> list[Sponsor]:
     """The sponsors in this order, which nobody else changes until the transaction ends."""
     rows = Sponsor.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     by_key = {row.pk: row for row in rows}

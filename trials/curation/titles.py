@@ -8,8 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from trials.curation.decisions import check_note, record, undoes
-from trials.curation.facts import hold
+from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
 from trials.models import Decision, Trial
 from trials.search.kept import writing
 from trials.vocabulary import DecisionKind
@@ -29,10 +28,11 @@ def name_in_chinese(  # noqa: PLR0913 - all but the trial are named where it is 
 ) -> bool:
     """Give the trial this Chinese title; an empty one: it has none that is worth showing.
 
-    False where a person has given it the same. Raises ValidationError for a missing note.
+    False where a person has given it the same. Raises ValidationError for a missing note, and for
+    a trial that turned out to be another.
     """
     note, at, title = check_note(note), at or timezone.now(), " ".join(title.split())
-    hold(trial)
+    hold_to_decide(trial)
     trial.refresh_from_db(fields=_COLUMNS)
     before, after = _state(trial), {"title_zh": title, "title_zh_note": ""}
     if before == after and titled([trial.pk]):

@@ -33,7 +33,10 @@ class Doubt(models.Model):
         ordering = ("kind", "weight", "pk")
         verbose_name = _("doubt")
         verbose_name_plural = _("doubts")
-        indexes = (models.Index(fields=("kind", "weight", "id"), name="doubt_worst_first"),)
+        indexes = (
+            models.Index(fields=("kind", "weight", "id"), name="doubt_worst_first"),
+            models.Index(fields=("kind", "since"), name="doubt_oldest_first"),
+        )
         constraints = (
             one_of("kind", DoubtKind),
             filled("aspect"),

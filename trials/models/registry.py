@@ -158,6 +158,11 @@ class StoredRecord(models.Model):
             models.Index(
                 fields=("screening", "screening_rule", "registry_id"), name="record_screening"
             ),
+            models.Index(
+                fields=("changed_at",),
+                condition=models.Q(screening=Screening.REVIEW),
+                name="record_near_the_line",
+            ),
         )
         constraints = (
             filled("registry_id"),

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -151,6 +152,7 @@ class SponsorPair(models.Model):
     other = models.ForeignKey(Sponsor, models.CASCADE, related_name="+")
     likeness = models.PositiveSmallIntegerField(_("likeness"))  # of 100
     apart = models.BooleanField(_("not the same"), default=False)
+    since = models.DateTimeField(_("since"), db_default=Now(), editable=False)
 
     objects = SponsorPairQuerySet.as_manager()
 
@@ -169,6 +171,11 @@ class SponsorPair(models.Model):
                 fields=("-likeness", "id"),
                 condition=models.Q(apart=False),
                 name="sponsorpair_undecided",
+            ),
+            models.Index(
+                fields=("since",),
+                condition=models.Q(apart=False),
+                name="sponsorpair_oldest_first",
             ),
         )
 

@@ -111,7 +111,7 @@ def heard_of(facts: Mapping[int, Iterable[Fact]]) -> dict[int, dict[str, list[st
 
 def note_new_values(run: RefreshRun) -> None:
     """The registry's words that the run met and that are new to us wait for a person."""
-    values = [value[:200] for value in run.unknown_values]
+    values = list(dict.fromkeys(value[:200] for value in run.unknown_values))
     known = set(Doubt.objects.filter(kind=DoubtKind.NEW_VALUE, key__in=values).values_list("key"))
     Doubt.objects.bulk_create(
         Doubt(

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from trials.models import Doubt, Left, StoredRecord
+from trials.models import Doubt, Left, Report, SponsorPair, StoredRecord
 from trials.vocabulary import DoubtKind, Screening
 
 MOST = 1_000  # items of a kind are counted up to here
+MAY_DECIDE = "trials.change_fact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Kind:
 
     `rows` are those that want a person, in their order; the column `key` names a row for good,
     and the column `said` is another once what is asked about it is another. An item that a person
-    left is not asked about again until then.
+    left is not asked about again until then. `since` is the column with the moment from which an
+    item waits. `permission`: what a person needs to answer them.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Kind:
     rows: Callable[[], QuerySet[Any]]
     key: str = "key"
     said: str = "said"
+    since: str = "since"
+    permission: str = MAY_DECIDE
 
     def waiting(self) -> QuerySet[Any]:
         left = Left.objects.filter(kind=self.name, key=OuterRef(self.key), said=OuterRef(self.said))
@@ -44,6 +50,11 @@ class Kind:
         """How many wait; MOST + 1 for more than MOST."""
         return self.waiting().order_by()[: MOST + 1].count()
 
+    def oldest(self) -> datetime | None:
+        """Since when the one waits that waits longest; None where nothing does."""
+        moments = self.waiting().order_by(self.since).values_list(self.since, flat=True)
+        return moments.first()
+
 
 _kinds: dict[str, Kind] = {}
 
@@ -52,18 +63,19 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
-def kinds() -> list[Kind]:
-    """All kinds, the worst first."""
-    return sorted(_kinds.values(), key=lambda kind: kind.severity)
+def kinds(person: Any = None) -> list[Kind]:
+    """All kinds, the worst first; of a person, those that the person may answer."""
+    theirs = [one for one in _kinds.values() if person is None or person.has_perm(one.permission)]
+    return sorted(theirs, key=lambda kind: kind.severity)
 
 
 def kind_named(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
-def following(name: str = "") -> tuple[Kind, Model] | None:
+def following(name: str = "", *, person: Any = None) -> tuple[Kind, Model] | None:
     """The item that comes next, of all kinds or of one; None where nothing waits."""
-    chosen = [kind for kind in kinds() if name in ("", kind.name)]
+    chosen = [kind for kind in kinds(person) if name in ("", kind.name)]
     for kind in chosen:
         row = kind.waiting().first()
         if row is not None:
@@ -71,8 +83,8 @@ def following(name: str = "") -> tuple[Kind, Model] | None:
     return None
 
 
-def sizes() -> Iterator[tuple[Kind, int]]:
-    for kind in kinds():
+def sizes(person: Any = None) -> Iterator[tuple[Kind, int]]:
+    for kind in kinds(person):
         yield kind, kind.size()
 
 
@@ -86,7 +98,30 @@ def _near_the_line() -> QuerySet[StoredRecord]:
     return records.order_by("screening", "screening_rule", "registry_id")
 
 
-# Between them there is room: readers' reports, sponsors that look alike.
+def _pairs() -> QuerySet[SponsorPair]:
+    """Sponsors that may be one, the likest first; keys and likeness as the words that are left."""
+    as_word = CharField()
+    return (
+        SponsorPair.objects.undecided()
+        .select_related("one", "other")
+        .annotate(key=Cast("pk", as_word), said=Cast("likeness", as_word))
+    )
+
+
+# Before all else: a reader looked, and found the catalogue wrong.
+register(
+    Kind(
+        "report",
+        _("Readers’ reports"),
+        5,
+        Report.objects.for_queue,
+        key="reference",
+        said="digest",
+        since="made_at",
+        permission="trials.change_report",
+    )
+)
+# Between them there is room.
 for severity, doubt in (
     (10, DoubtKind.CONFLICT),
     (20, DoubtKind.DISSENT),
@@ -103,5 +138,9 @@ register(
         _near_the_line,
         key="registry_id",
         said="content_hash",
+        since="changed_at",  # since its text is as it is
     )
+)
+register(
+    Kind("sponsors", _("Sponsors that may be one"), 60, _pairs, permission="trials.change_sponsor")
 )

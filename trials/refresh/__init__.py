@@ -20,6 +20,7 @@ from trials.refresh.locking import AlreadyRunning, Turn
 from trials.refresh.planning import kind_of_next_run, plan_of_query, planner
 from trials.refresh.report import RefreshReport
 from trials.refresh.running import Progress, Run
+from trials.signals import refreshed
 from trials.vocabulary import RunKind
 
 __all__ = [
@@ -68,6 +69,8 @@ def refresh(  # noqa: PLR0913 - all but the first may be left out
         report = Run(turn, made, progress=progress, now=now, dry_run=dry_run).work()
         if not dry_run:
             find_pairs()  # new sponsors that look like known ones
+            if report.created or report.changed or report.gone:
+                refreshed.send(sender=None, report=report)
         return report
     finally:
         turn.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from trials.extraction.aside import read_all
@@ -32,23 +33,23 @@ def verdict_of(record: StoredRecord) -> Verdict:
     return _read(record, words_in_use()).verdict
 
 
-def bring_in(record: StoredRecord, *, now: datetime) -> Trial:
-    """The trial of the record, made or brought up to it, whatever the rules say of it.
+def bring_in(records: Sequence[StoredRecord], *, now: datetime) -> list[Trial]:
+    """The trials of the records, made or brought up to them, whatever the rules say of them.
 
-    Its screening is the caller's to write. Call it in a transaction. Raises Unreadable.
+    Their screening is the caller's to write. Call it in a transaction. Raises Unreadable.
     """
     run = RefreshRun.objects.first()
-    assert run is not None  # noqa: S101 - the record came by one
+    assert run is not None  # noqa: S101 - the records came by one
     words = words_in_use()
-    arrival = Arrival(_read(record, words), record.served_digest)
-    return Store(run=run, origin=ORIGIN, now=now, words=words).bring_in(arrival)
+    arrivals = [Arrival(_read(record, words), record.served_digest) for record in records]
+    return Store(run=run, origin=ORIGIN, now=now, words=words).bring_in(arrivals)
 
 
 def _read(record: StoredRecord, words: Lexicon) -> ReadRecord:
     try:
         (read,) = read_all([zlib.decompress(record.body)], words)
     except zlib.error as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(f"{record.registry_id}: {error}") from error
     if not isinstance(read, ReadRecord):
-        raise Unreadable(str(read))
+        raise Unreadable(f"{record.registry_id}: {read}")
     return read

@@ -72,6 +72,7 @@ def save_studies(
 
     Call it inside a transaction. No two of the studies may be the same trial.
     """
+    _meet_sponsors(studies, sponsors)
     trials = []
     for study, known in studies:
         trial = _renumbered(known, study) if known else _new_trial(study)
@@ -206,13 +207,17 @@ def _references(saved: _Saved) -> Iterator[Row]:
             yield (trial.pk, place, one.pmid[:20], one.type, one.citation, one.retracted)
 
 
-def _save_sponsorships(saved: _Saved, sponsors: Sponsors) -> None:
+def _meet_sponsors(studies: Sequence[tuple[Study, Trial | None]], sponsors: Sponsors) -> None:
+    """Before anything is written, as a merging does: so neither waits for the other for ever."""
     sponsors.meet(
         one
-        for _, study in saved
+        for study, _ in studies
         for one in (study.lead_sponsor, *study.collaborators)
         if one is not None
     )
+
+
+def _save_sponsorships(saved: _Saved, sponsors: Sponsors) -> None:
     parts: dict[Row, str] = {}  # each once, under the name that is given first
     for trial, study in saved:
         if lead := study.lead_sponsor:

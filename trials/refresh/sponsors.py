@@ -31,9 +31,13 @@ class Sponsors:
         self._without_class.clear()
 
     def meet(self, named: Iterable[Named]) -> None:
-        """Look up these sponsors, and make those that nobody knows. Inside a transaction."""
+        """Look up these sponsors, and make those that nobody knows. Inside a transaction.
+
+        Whoever would merge one of them waits until it has ended.
+        """
         by_key = {spelled(one.name): one for one in reversed(list(named))}
         self.forget()
+        _hold(list(by_key))
         self._look_up(list(by_key))
         self._make({key: one for key, one in by_key.items() if key not in self._key_of})
         self._classify(by_key)
@@ -74,6 +78,19 @@ class Sponsors:
             if one.sponsor_class and sponsor in self._without_class:
                 Sponsor.objects.filter(pk=sponsor).update(sponsor_class=one.sponsor_class)
                 self._without_class.discard(sponsor)
+
+
+def _hold(keys: list[str]) -> None:
+    """Again after it waited: by then a name may lead to another, into which its own was merged."""
+    held: set[int] = set()
+    while True:
+        names = SponsorAlias.objects.filter(normalised__in=keys)
+        fresh = set(names.values_list("sponsor", flat=True)) - held
+        if not fresh:
+            return
+        rows = Sponsor.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        list(rows.filter(pk__in=fresh).values_list("pk"))
+        held |= fresh
 
 
 def spelled(name: str) -> str:

@@ -112,19 +112,24 @@ class Store:
             _link(case)
         return [case.trial for case in cases if case.trial is not None]
 
-    def bring_in(self, arrival: Arrival) -> Trial:
-        """Make the trial of a stored study, or bring it up to it, whatever the rules say.
+    def bring_in(self, arrivals: Sequence[Arrival]) -> list[Trial]:
+        """Make the trials of stored studies, or bring them up to them, whatever the rules say.
 
         Not where a later version was read by hand. Call it in a transaction.
         """
-        (case,) = self._cases([arrival], Tally())
-        if case.trial is not None and is_older(case.study, stored=None, trial=case.trial):
-            return case.trial
-        case.screening = Screening.INCLUDED
-        self._save_trials([case])
-        _link(case)
-        assert case.trial is not None  # noqa: S101 - it was saved
-        return case.trial
+        trials = []
+        for wave in _waves(arrivals):
+            cases = self._cases(wave, Tally())
+            fresh = [
+                c for c in cases if not (c.trial and is_older(c.study, trial=c.trial, stored=None))
+            ]
+            for case in fresh:
+                case.screening = Screening.INCLUDED
+            self._save_trials(fresh)
+            for case in fresh:
+                _link(case)
+            trials += [case.trial for case in cases if case.trial is not None]
+        return trials
 
     def _cases(self, arrivals: Sequence[Arrival], tally: Tally) -> list[_Case]:
         """The arrivals beside their records and trials, held until the transaction ends.

@@ -14,11 +14,12 @@ from typing import Any
 from django.db import connections
 
 from trials.models import ChangedTrial, Trial
-from trials.search.log import LOG
+from trials.search.log import LOG, SNAPSHOT
 from trials.vocabulary import Screening
 
 _TRIALS = Trial._meta.db_table
 _SNAPSHOT = re.compile(r"([1-9][0-9]{0,18}):([1-9][0-9]{0,18}):((?:[0-9]{1,19},)*[0-9]{1,19})?")
+_NO_KEY = 2**63  # neither a key nor a transaction has such a number
 _NUMBER = re.compile("[0-9]{1,18}")
 
 
@@ -43,7 +44,8 @@ class Walk:
     def is_sound(self) -> bool:
         """Whether its parts are such as this module writes, on whichever database."""
         moments = (moment for moment in (self.since, self.until) if moment is not None)
-        return self.after >= 0 and self.left >= 0 and all(map(_is_moment, moments))
+        counts = all(0 <= number < _NO_KEY for number in (self.after, self.left))
+        return counts and all(map(_is_moment, moments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,12 @@ _AFTER = {
     "sqlite": "stamp > CAST(%(since)s AS integer)",
 }
 _NOT_AFTER = {
-    "postgresql": f"stamp > 0 AND {_SEEN.format('until')}",
+    # From 0: so a dump that was restored elsewhere is stamped (`trials.search.restored`).
+    "postgresql": f"stamp >= 0 AND {_SEEN.format('until')}",
     "sqlite": "stamp <= CAST(%(until)s AS integer)",
 }
 _STATE = {
-    # A replica does not know which writers are at work: what came after the first of them counts
-    # as not seen yet, and is told a little later.
-    "postgresql": "(SELECT oid FROM pg_database WHERE datname = current_database()),"
-    " CASE WHEN pg_is_in_recovery() THEN pg_snapshot_xmin(pg_current_snapshot())::text || ':' ||"
-    " pg_snapshot_xmin(pg_current_snapshot())::text || ':'"
-    " ELSE pg_current_snapshot()::text END",
+    "postgresql": f"(SELECT oid FROM pg_database WHERE datname = current_database()), {SNAPSHOT}",  # noqa: S608
     "sqlite": f"0, CAST((SELECT MAX(0, MAX(stamp)) FROM {LOG}) AS text)",  # noqa: S608
 }
 
@@ -159,7 +157,7 @@ def _is_moment(text: str) -> bool:
     running = [int(one) for one in (snapshot[3] or "").split(",") if one]
     in_order = running == sorted(set(running))
     within = all(least <= one < most for one in running)
-    return least <= most < 2**63 and in_order and within
+    return least <= most < _NO_KEY and in_order and within
 
 
 def _is_ahead(walk: Walk, now: str) -> bool:

@@ -15,9 +15,16 @@ from django.db import connections
 from trials.models import ChangedTrial
 
 LOG = ChangedTrial._meta.db_table
+_FIRST_AT_WORK = "pg_snapshot_xmin(pg_current_snapshot())::text"
+# The moment now. A replica's snapshots do not name the writers that are at work: what came after
+# the first of them counts as not seen yet there, and is told once more.
+SNAPSHOT = (
+    f"CASE WHEN pg_is_in_recovery() THEN {_FIRST_AT_WORK} || ':' || {_FIRST_AT_WORK} || ':'"
+    " ELSE pg_current_snapshot()::text END"
+)
 _POSTGRES = f"""
   SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
-         pg_current_snapshot()::text,
+         {SNAPSHOT},
          ARRAY(SELECT subject FROM {LOG}
                WHERE stamp = pg_current_xact_id_if_assigned()::text::bigint
                   OR stamp >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
@@ -54,9 +61,14 @@ class News:
 _VERSION_POSTGRES = f"""
   SELECT (SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}),
          latest.stamp,
-         LEAST(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, latest.stamp + 1),
-         (SELECT COUNT(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS any_of (running)
-          WHERE running::text::bigint < latest.stamp)
+         LEAST({_FIRST_AT_WORK}::bigint, latest.stamp + 1),
+         CASE WHEN pg_is_in_recovery() THEN
+           (SELECT COALESCE(SUM(hashint8extended(subject, stamp)), 0) FROM {LOG}
+            WHERE stamp >= {_FIRST_AT_WORK}::bigint)
+         ELSE
+           (SELECT COUNT(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS any_of (running)
+            WHERE running::text::bigint < latest.stamp)
+         END
   FROM (SELECT MAX(stamp) FROM {LOG}) AS latest (stamp)
 """  # noqa: S608
 _VERSION_SQLITE = f"""
@@ -70,7 +82,8 @@ def version(using: str) -> str:
 
     On PostgreSQL the last stamp alone is no version: a slow writer with an earlier one may still be
     at work. With the number of writers before it that have not ended, it is: when one of them
-    commits, there are fewer of these. What others write, elsewhere, changes nothing.
+    commits, there are fewer of these. What others write, elsewhere, changes nothing. A replica
+    does not know them; there it is with all that came after the first of them, in one number.
     """
     vendor = connections[using].vendor
     with connections[using].cursor() as cursor:
@@ -81,7 +94,7 @@ def version(using: str) -> str:
 def moment(using: str) -> Moment:
     """The state of the database now."""
     with connections[using].cursor() as cursor:
-        at = "pg_current_snapshot()::text"
+        at = SNAPSHOT
         if connections[using].vendor == "sqlite":
             at = f"(SELECT MAX(stamp) FROM {LOG})"  # noqa: S608
         epoch = f"SELECT stamp FROM {LOG} WHERE subject = {ChangedTrial.EPOCH}"  # noqa: S608

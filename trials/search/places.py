@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -23,6 +25,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from trials.models import Site
+from trials.search import cities
 
 EARTH = 6371.0088  # mean radius, km
 HALF_WAY_ROUND = 20016  # km: nothing is farther away
@@ -45,15 +48,16 @@ class Place:
 def find_city(name: str) -> dict[str, Place]:
     """The cities of this name that sites name, by country code; empty if none is known.
 
-    "Cambridge, GB" names the country too. The registry gives all sites of a city one point;
-    where it gave several, the one of most sites counts.
+    "Cambridge, GB" names the country too, and so does "Cambridge, United Kingdom". The registry
+    gives all sites of a city one point; where it gave several, the one of most sites counts.
     """
-    city, _, code = (part.strip() for part in name.partition(","))
+    city, country = cities.apart(name)
     if not city:
         return {}
-    sites = Site.objects.filter(city__iexact=city)
-    if code:
-        sites = sites.filter(country=code.upper())
+    spelled = (Q(city__iexact=spelling) for spelling in cities.spellings(city))
+    sites = Site.objects.filter(reduce(or_, spelled))
+    if country:
+        sites = sites.filter(country=cities.code_of(country))
     points: Iterable[Any] = (
         sites.values("country", "city", "latitude", "longitude")
         .annotate(sites=Count("pk"))
@@ -68,8 +72,8 @@ def find_city(name: str) -> dict[str, Place]:
 
 def known_cities() -> dict[str, str]:
     """Every city that a site names, for a suggestion."""
-    cities = Site.objects.exclude(city="").values_list("city", flat=True)
-    return {city: city for city in cities.distinct().order_by("city")}
+    named = Site.objects.exclude(city="").values_list("city", flat=True)
+    return {city: city for city in named.distinct().order_by("city")}
 
 
 def _distance(latitude: float, longitude: float) -> Combinable:

@@ -57,8 +57,8 @@ VOCABULARIES: tuple[type[Model], ...] = (CellSource, Indication, Country, Produc
 class Linked(NamedTuple):
     """Things of which a trial's row shows these columns, and where the trials are that show them.
 
-    Not cell sources, indications and countries, which tens of thousands of trials have: their names
-    are put in when a row is shown.
+    Of cell sources and indications, which tens of thousands of trials have, the slug alone, which
+    hardly ever changes; their names, and those of countries, are put in when a row is shown.
     """
 
     model: type[Model]
@@ -73,6 +73,8 @@ LINKED = (
     Linked(Publication, ("slug", "title", "title_zh", "year"), TrialPublication, "publication_id"),
     Linked(Document, ("slug", "title", "title_zh", "position"), Mention, "document_id"),
     Linked(Product, ("slug", "name"), Fact, "product_id"),
+    Linked(CellSource, ("slug",), Fact, "cell_source_id"),
+    Linked(Indication, ("slug",), Fact, "indication_id"),
 )
 # All else that is shown. Each row is a subject of its own, so that no two writers wait.
 ELSEWHERE: tuple[type[Model], ...] = (

@@ -33,6 +33,9 @@ def _follow(follower: Follower) -> None:
         except DatabaseError as error:
             # A page that needs the index says what is wrong; here the next round may do better.
             logger.debug("the index could not follow the database: %s", error)
+        except Exception:
+            # Nobody would begin this thread again.
+            logger.exception("the index could not follow the database")
         finally:
             close_old_connections()
         time.sleep(EVERY)
@@ -71,5 +74,6 @@ class Follower:
         rest = time.monotonic() + BUSY
         while self._waiting and time.monotonic() < rest:
             some = self._waiting[-_AT_ONCE:]
-            kept.make_later(self._using, some)
+            # Before: what cannot be made keeps no other waiting, and counts as missing.
             del self._waiting[-_AT_ONCE:]
+            kept.make_later(self._using, some)

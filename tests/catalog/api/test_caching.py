@@ -1,12 +1,11 @@
 """An answer that still holds is not sent again, and nobody is told that an older one holds."""
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -24,7 +23,8 @@ from tests.builders import (
     make_trial,
 )
 from tests.trials.search.test_fresh import elsewhere
-from trials.models import Sponsor
+from tests.writers import at_work
+from trials.models import Sponsor, Trial
 from trials.search.log import version
 from trials.vocabulary import FactKind
 
@@ -131,6 +131,21 @@ def test_a_date_is_told_once_no_other_version_can_have_it(
 
 
 @pytest.mark.usefixtures("_catalogue")
+def test_a_date_of_other_software_holds_no_longer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Processes of the version before have left theirs in the cache that all share."""
+    monkeypatch.setattr(caching, "_SETTLED", -1)
+    monkeypatch.setattr(caching.time, "time", lambda: 1_000_000_000.0)
+    settled(client, ADDRESS)
+    date = client.get(ADDRESS)["Last-Modified"]
+    settings.SOFTWARE_VERSION = "another"
+    monkeypatch.setattr(caching, "_seen", ("", 0.0))
+    monkeypatch.setattr(caching.time, "time", lambda: 1_000_000_060.0)
+    assert client.get(ADDRESS, headers={"if-modified-since": date}).status_code == 200
+
+
+@pytest.mark.usefixtures("_catalogue")
 def test_what_is_no_answer_is_never_one_that_still_holds(client: Client) -> None:
     star = {"if-none-match": "*"}
     assert client.get("/api/v1/trials/?nope=1", headers=star).status_code == 400
@@ -187,23 +202,8 @@ def _stays_the_same(attempt: int) -> bool:
 
 def test_a_writer_who_commits_late_makes_another_version() -> None:
     """His stamp is older than the newest: the newest alone would tell nothing."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     slow, quick = make_trial("NCT00000001"), make_trial("NCT00000002")
-    written, may_commit = threading.Event(), threading.Event()
-
-    def work() -> None:
-        with transaction.atomic():
-            type(slow).objects.filter(pk=slow.pk).update(title="Slow")
-            written.set()
-            may_commit.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert written.wait(10)
-    type(quick).objects.filter(pk=quick.pk).update(title="Quick")
-    between = version("default")
-    may_commit.set()
-    thread.join()
+    with at_work(lambda: Trial.objects.filter(pk=slow.pk).update(title="Slow")):
+        Trial.objects.filter(pk=quick.pk).update(title="Quick")
+        between = version("default")
     assert version("default") != between

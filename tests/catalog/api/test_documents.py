@@ -131,6 +131,14 @@ def test_a_renamed_cell_source_makes_no_document_anew() -> None:
     assert row["cell_sources"][0]["name"] == "Another name"
 
 
+@pytest.mark.parametrize("model", [CellSource, Indication])
+def test_a_slug_that_an_operator_changes_is_in_the_next_answer(model: Any) -> None:
+    full_trial("NCT03166865")
+    make_ready()
+    model.objects.filter(facts__isnull=False).update(slug="by-hand")
+    assert_the_same()
+
+
 def test_documents_are_read_in_one_query_and_in_the_order_asked() -> None:
     keys = [full_trial(f"NCT0000000{number}").pk for number in range(1, 9)]
     make_ready()

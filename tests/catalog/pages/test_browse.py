@@ -114,7 +114,10 @@ def test_a_page_shows_the_first_dozen_trials_and_leads_to_all(client: Client, ad
     assert f'href="/trials/?{QUESTIONS[address]}">All 13 trials in the list' in text
 
 
-def test_who_takes_participants_now_is_one_click_away(client: Client) -> None:
+def test_who_takes_participants_now_is_one_click_away_and_what_the_chart_says(
+    client: Client,
+) -> None:
+    make_trial(sponsor="acme", status="RECRUITING")
     make_trial(sponsor="acme", status="RECRUITING")
     make_trial(sponsor="acme", status="ENROLLING_BY_INVITATION")
     make_trial(sponsor="acme", status="UNKNOWN")
@@ -123,6 +126,7 @@ def test_who_takes_participants_now_is_one_click_away(client: Client) -> None:
     assert found is not None
     assert found[2] == "2 recruiting"
     assert client.get(found[1]).context["page"].paginator.count == 2
+    assert bars(text, "status")["Recruiting"][0] == "2"
 
 
 def test_a_thing_without_trials_says_so(client: Client) -> None:

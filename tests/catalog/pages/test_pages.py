@@ -123,6 +123,16 @@ def test_a_page_costs_the_same_queries_for_1_and_for_30_rows(client: Client, row
     assert {address: price(client, address) for address in QUERIES} == QUERIES
 
 
+def test_no_blank_stands_between_two_chinese_sentences(client: Client) -> None:
+    fill(2)
+    blanks = {}
+    for address in (*QUERIES, "/trials/?contry=CN"):
+        response = client.get(address, headers={"accept-language": "zh-hans"})
+        words = re.sub(r"</?(a|strong|span|time)\b[^>]*>", "", response.content.decode())
+        blanks[address] = re.findall(r".{,20}[。！？]\s+[\u4e00-\u9fff“].{,20}", words)
+    assert {address: found for address, found in blanks.items() if found} == {}
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_page_is_whole_in_both_languages(client: Client, language: str) -> None:
     fill(2)

@@ -251,6 +251,13 @@ def test_a_year_is_a_link_that_asks_for_it(client: Client) -> None:
     )
 
 
+def test_a_trial_without_phases_is_called_the_same_everywhere(client: Client) -> None:
+    make_trial(phases=("NA",))
+    text = read(client, "/trials/?phase=NA")
+    assert text.count("No phase") == 4  # the title, the filter, what is chosen, the row
+    assert "Not applicable" not in text
+
+
 def test_a_facet_that_there_is_not_leaves_no_group() -> None:
     row = FacetRow("CN", "China", 1, False)
     assert [group.parameter for group in filter_groups({"country": (row,)})] == ["country"]

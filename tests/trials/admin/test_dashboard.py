@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.builders import make_curator, make_fact, make_report, make_run, make_trial
+from tests.builders import make_curator, make_fact, make_left_out, make_report, make_run, make_trial
 from trials.admin import dashboard
-from trials.curation import close_report
-from trials.models import Report, Trial
+from trials.curation import close_report, leave
+from trials.models import Doubt, Report, Trial
 from trials.search.kept import in_step
 from trials.vocabulary import DoubtKind, FactKind
 
@@ -48,8 +49,36 @@ def test_the_queue_is_counted_by_kind_for_who_decides(
     with in_step():
         Trial.objects.filter(pk=trial.pk).update(acronym="A")
     label = str(DoubtKind.CONFLICT.label)
-    assert figures(as_curator)[label] == ("1", "", False)
+    assert figures(as_curator)[label] == ("1", "oldest: today", False)
     assert label not in figures(as_editor)
+
+
+def test_each_kind_tells_the_age_of_the_oldest_that_waits(
+    as_curator: Client, curator: User
+) -> None:
+    now = timezone.now()
+    for number, days in (("NCT00000001", 3), ("NCT00000002", 12), ("NCT00000003", 40)):
+        with in_step():
+            make_trial(number)
+        Doubt.objects.filter(trial__number=number).update(since=now - timedelta(days=days))
+    oldest = Doubt.objects.get(trial__number="NCT00000003")
+    leave(oldest.kind, key=oldest.key, said=oldest.said, by=curator)  # waits no more
+    make_report(Trial.objects.first(), at=now - timedelta(days=5))
+    make_left_out(rule="unsure", changed_at=now - timedelta(days=400))
+    found = figures(as_curator)
+    assert found[str(DoubtKind.NO_SOURCE.label)] == ("2", "oldest: 12 days", False)
+    assert found["Readers’ reports"] == ("1", "oldest: 5 days", False)
+    assert found["Neither surely in nor surely out"] == ("1", "oldest: 400 days", False)
+    assert found[str(DoubtKind.CONFLICT.label)] == ("0", "", False)
+
+
+def test_who_decides_about_facts_alone_sees_no_number_of_reports() -> None:
+    person = User.objects.create_user("facts", is_staff=True)
+    person.user_permissions.add(Permission.objects.get(codename="change_fact"))
+    client = Client()
+    client.force_login(person)
+    assert "Readers’ reports" not in figures(client)
+    assert str(DoubtKind.CONFLICT.label) in figures(client)
 
 
 def test_a_refresh_that_failed_is_a_trouble(as_curator: Client) -> None:
@@ -96,11 +125,11 @@ def test_no_more_is_counted_than_anybody_reads() -> None:
 def test_the_first_page_costs_the_same_for_one_row_and_for_thirty(
     as_superuser: Client, n: int
 ) -> None:
-    trial = make_trial()
+    trial = make_trial(sources=("placenta",))
     for number in range(n):
         make_report(trial, words=f"Fault {number}")
         make_run(kind="full", finished_at=timezone.now())
     as_superuser.get(reverse("admin:index"))
     with CaptureQueriesContext(connection) as queries:
         as_superuser.get(reverse("admin:index"))
-    assert len(queries) == 14  # six of them count a kind of the queue
+    assert len(queries) == 17  # eight of them count a kind of the queue, one asks for its oldest

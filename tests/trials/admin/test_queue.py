@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.builders import (
     make_curator,
@@ -154,8 +155,9 @@ def test_what_was_decided_together_is_taken_back_together(
     trials, batch = [make_trial(sources=("placenta",)) for _ in range(2)], uuid4()
     for trial in trials:
         decide(trial, kind=DONOR, values=["allogeneic"], by=curator, note="All.", batch=batch)
-    as_curator.post(reverse("queue-undo"))
+    response = as_curator.post(reverse("queue-undo"), follow=True)
     assert [decided(trial) for trial in trials] == [[], []]
+    assert "2 decisions that were made together are taken back" in said(response)
 
 
 def test_nobody_takes_back_what_somebody_else_decided(as_curator: Client, conflict: Trial) -> None:
@@ -230,7 +232,7 @@ def test_a_curator_chooses_the_name_that_readers_see(as_curator: Client, conflic
     answer(as_curator, "accept")
     page = conflict.get_absolute_url()
     assert "Curated by Wei L. on " in Client().get(page).content.decode()
-    as_curator.post(address, {"name": ""})
+    assert "name you no more" in said(as_curator.post(address, {"name": " "}, follow=True))
     assert "Curated by a curator on " in Client().get(page).content.decode()
 
 
@@ -287,5 +289,27 @@ def test_a_page_costs_the_same_however_much_waits(
     with writing():
         for _ in range(30):
             make_trial()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         open_queue(as_curator)
+
+
+def test_what_a_key_stood_for_is_not_another_value_meanwhile(as_curator: Client) -> None:
+    """Documents that were heard before are offered by number too, and one may be taken back."""
+    first, second = make_document("first"), make_document("second")
+    with writing():
+        trial = make_trial(sources=("placenta",))
+        state_fact(trial, DONOR, "allogeneic", basis="document", document=first)
+        settle([trial])
+    decide(trial, kind=DONOR, values=["autologous"], by=make_curator("lan"), note="Read it.")
+    with writing():
+        state_fact(trial, DONOR, "xenogeneic", basis="document", document=second)
+        settle([trial])
+    page = open_queue(as_curator)
+    assert [action.label for action in page.context["item"].actions()][1:3] == [
+        "Allogeneic (a donor's) – Document first",
+        "Xenogeneic (an animal's) – Document second",
+    ]
+    with writing():
+        trial.facts.filter(document=first).update(retired_at=timezone.now())
+    response = answer(as_curator, "say-1", page)
+    assert (response.status_code, decided(trial)) == (409, ["autologous"])

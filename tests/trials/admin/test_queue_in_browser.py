@@ -14,9 +14,16 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.builders import make_document, make_source, make_trial, state_fact
+from tests.builders import (
+    make_document,
+    make_report,
+    make_source,
+    make_sponsor,
+    make_trial,
+    state_fact,
+)
 from trials.curation import standing_decisions
-from trials.models import Left, Trial
+from trials.models import Left, Report, SponsorPair, Trial
 from trials.queue.kinds import sizes
 from trials.roles import CURATORS, grant_roles
 from trials.search.kept import writing
@@ -27,6 +34,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DONOR, SOURCE = FactKind.DONOR_TYPE, FactKind.CELL_SOURCE
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 SUMMARY = "Donor cells are grown. They are injected into the knee."
+WORDS = "My own doctor told me that they take the cells from the patient.\nPlease look again."
 
 
 def make_queue(conflicts: int, unsure: int, without_source: int) -> None:
@@ -45,6 +53,14 @@ def make_queue(conflicts: int, unsure: int, without_source: int) -> None:
             elif n < conflicts + unsure:
                 state_fact(trial, SOURCE, "placenta", confidence=0.3, **quoted)
             settle([trial])
+
+
+def make_pair() -> None:
+    one = make_sponsor(
+        "medipost", name="Medipost Co Ltd.", name_zh="美迪博", sponsor_class="INDUSTRY"
+    )
+    other = make_sponsor("medi-post", name="Medi-Post", aliases=("MP Korea",))
+    SponsorPair.objects.create(one=one, other=other, likeness=93)
 
 
 @pytest.fixture
@@ -122,6 +138,21 @@ def test_a_key_that_is_held_answers_one_item(
     assert outcome(DONOR).total() == 1
 
 
+def test_a_report_is_answered_by_keys_and_taken_back(
+    context: BrowserContext, live_server: LiveServer
+) -> None:
+    make_queue(conflicts=2, unsure=0, without_source=0)
+    for trial in Trial.objects.all():
+        make_report(trial, aspect=DONOR, words=WORDS)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/admin/queue/")
+    for key in ("1", "u", "1", "z"):
+        press(page, key)
+    assert outcome(DONOR) == {"allogeneic": 1}
+    closed = Report.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(closed) == ["corrected", "spam"]
+
+
 def test_the_list_of_keys_opens_by_a_question_mark(
     context: BrowserContext, live_server: LiveServer
 ) -> None:
@@ -140,12 +171,14 @@ def test_the_queue_breaks_no_accessibility_rule_and_fits_the_screen(
     context: BrowserContext, live_server: LiveServer, width: int, scheme: Any, language: str
 ) -> None:
     make_queue(conflicts=1, unsure=1, without_source=1)
+    make_report(Trial.objects.get(number="NCT00000000"), aspect=DONOR, words=WORDS, email="a@b.org")
+    make_pair()
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
     faults = []
     itself = f"trial/{Trial.objects.values_list('pk', flat=True)[0]}/"
-    for kind in ("conflict", "unsure", "no-source", "dissent", "trial"):
+    for kind in ("report", "conflict", "unsure", "no-source", "dissent", "sponsors", "trial"):
         address = f"{itself}?" if kind == "trial" else f"?kind={kind}&"
         page.goto(f"{live_server.url}/admin/queue/{address}lang={language}")
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")

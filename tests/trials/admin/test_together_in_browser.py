@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,34 @@ def edited(path: Path, changes: dict[int, str]) -> Path:
     return path
 
 
+def choose(page: Page, live_server: LiveServer, action: str) -> None:
+    """Run an action of the list on all trials of the page."""
+    page.goto(live_server.url + reverse("admin:trials_trial_changelist"))
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").select_option(action)
+    with page.expect_navigation():
+        page.locator(".actions button[type=submit]").first.click()
+
+
+def test_trials_are_left_out_together_and_brought_back(
+    editor: Visit, live_server: LiveServer
+) -> None:
+    make_three()
+    page = editor()
+    choose(page, live_server, "leave_out_together")
+    expect(page.get_by_role("region", name="What would change").get_by_role("row")).to_have_count(4)
+    page.get_by_label("Note").fill("No joint in any of them.")
+    page.get_by_role("button", name="Leave 3 trials out").click()
+    expect(page.locator(".success")).to_contain_text("3 decisions were made.")
+    page.goto(f"{live_server.url}/trials/")
+    expect(page.get_by_role("link", name="Knee trial 1")).to_have_count(0)
+    page.goto(live_server.url + reverse("queue"))
+    page.keyboard.press("u")
+    expect(page.locator(".success")).to_be_visible()
+    page.goto(f"{live_server.url}/trials/")
+    expect(page.get_by_role("link", name="Knee trial 1").first).to_be_visible()
+
+
 def take_sheet(page: Page, live_server: LiveServer, folder: Path) -> Path:
     page.goto(live_server.url + reverse("admin:trials_trial_changelist"))
     page.locator("#action-toggle").check()
@@ -162,7 +191,10 @@ def test_the_pages_break_no_rule_of_accessibility(
     kept, gone = make_two()
     make_source("placenta")
     locale = "zh-CN" if language == "zh-hans" else "en-GB"
-    page = editor(locale=locale, **({"viewport": PHONE} if size == "phone" else {}))
+    page = editor(
+        locale=locale,
+        **({"viewport": PHONE, "color_scheme": "dark"} if size == "phone" else {}),
+    )
     faults = []
 
     def look(name: str) -> None:
@@ -170,13 +202,16 @@ def test_the_pages_break_no_rule_of_accessibility(
         faults.extend((name, rule["id"], rule["nodes"][0]["html"]) for rule in broken)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append((name, "wider than the screen", ""))
-        page.screenshot(path=tmp_path / f"{name}-{language}-{size}.png", full_page=True)
+        folder = os.environ.get("SCREENSHOTS", tmp_path)
+        page.screenshot(path=f"{folder}/{name}-{language}-{size}.png", full_page=True)
 
     for name, address in (
+        ("glance", reverse("admin:index")),
         ("pairs", reverse("admin:trials_sponsor_pairs")),
         ("merge", reverse("admin:trials_sponsor_merge", args=[gone.pk, kept.pk])),
         ("sponsor", reverse("admin:trials_sponsor_change", args=[kept.pk])),
         ("sheet", reverse("admin:trials_trial_sheet")),
+        ("second factor", reverse("second-factor")),
     ):
         page.goto(live_server.url + address)
         look(name)
@@ -190,6 +225,8 @@ def test_the_pages_break_no_rule_of_accessibility(
     with page.expect_navigation():
         page.locator("input[type=submit]").last.click()
     look("report")
+    choose(page, live_server, "leave_out_together")
+    look("screening")
     assert faults == []
 
 

@@ -202,6 +202,13 @@ def test_a_new_word_of_the_registry_waits_once() -> None:
     assert waits() == [("new-value", "overallStatus: PAUSED")]
 
 
+def test_words_that_begin_alike_for_a_whole_line_wait_as_one() -> None:
+    """A refresh does not fail of them."""
+    word = "overallStatus: " + "PAUSED " * 40
+    note_new_values(make_run(unknown_values={f"{word}once": 1, f"{word}twice": 1}))
+    assert waits() == [("new-value", word[:200])]
+
+
 def test_a_further_kind_stands_where_its_severity_puts_it() -> None:
     make_source("placenta")
     from trials.models import CellSource  # noqa: PLC0415 - any table will do

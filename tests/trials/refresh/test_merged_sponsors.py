@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from tests.builders import make_curator
+from tests.builders import make_curator, make_sponsor, make_trial
 from tests.records import study_record
+from tests.writers import ending_soon
 from trials.curation import merge, undo
 from trials.models import Sponsor, SponsorPair, TrialSponsor
 from trials.refresh import FileHarvest, refresh
+from trials.refresh.sponsors import Sponsors
+from trials.registry.study import Sponsor as Named
 
 pytestmark = pytest.mark.usefixtures("vocabularies")
 
@@ -78,3 +82,18 @@ def test_parts_that_were_one_too_many_come_back_after_a_refresh_too(tmp_path: Pa
     assert parts() == before - {("NCT90000001", "medi-post", "collaborator")}
     undo(decision, by=make_curator(), note="Two.")
     assert parts() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_study_that_comes_while_two_are_merged_goes_to_the_one_that_is_left() -> None:
+    kept, gone = make_sponsor("medipost"), make_sponsor("medi-post", name="Medi-Post")
+    trial = make_trial()
+
+    def write() -> None:
+        merge(gone, into=kept, by=make_curator(), note="One.")
+
+    with ending_soon(write), transaction.atomic():
+        sponsors = Sponsors()
+        sponsors.meet([Named("Medi-Post", "")])
+        TrialSponsor.objects.create(trial=trial, sponsor_id=sponsors.key("Medi-Post"), role="lead")
+    assert TrialSponsor.objects.get().sponsor == kept

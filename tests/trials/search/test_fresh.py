@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 
 from catalog.filters import ask
 from tests.builders import make_trial
+from tests.writers import at_work
 from trials.models import Trial
 from trials.search import consistent, current
 from trials.search.keeper import refill
@@ -71,25 +72,10 @@ def elsewhere(write: object) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_writer_who_commits_late_is_not_stepped_over() -> None:
     """The number of a change is given out before its transaction ends, and others may overtake."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     slow, quick = make_trial("NCT00000001"), make_trial("NCT00000002")
-    written, may_commit = threading.Event(), threading.Event()
-
-    def work() -> None:
-        with transaction.atomic():
-            Trial.objects.filter(pk=slow.pk).update(status="COMPLETED")
-            written.set()
-            may_commit.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    written.wait(10)
-    Trial.objects.filter(pk=quick.pk).update(status="COMPLETED")
-    assert ask(QueryDict("status=COMPLETED")).trials.keys == [quick.pk]
-    may_commit.set()
-    thread.join()
+    with at_work(lambda: Trial.objects.filter(pk=slow.pk).update(status="COMPLETED")):
+        Trial.objects.filter(pk=quick.pk).update(status="COMPLETED")
+        assert ask(QueryDict("status=COMPLETED")).trials.keys == [quick.pk]
     assert sorted(ask(QueryDict("status=COMPLETED")).trials.keys) == [slow.pk, quick.pk]
 
 

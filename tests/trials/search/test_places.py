@@ -1,11 +1,14 @@
 """Near a place: what is told of sites whose coordinates nobody knows."""
 
+import tomllib
+
 import pytest
 from django.http import QueryDict
 from django.test import Client
 
 from catalog.filters import ask
 from tests.builders import make_site, make_trial
+from trials.search.cities import CITIES, spellings
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = {"city": "Shanghai", "latitude": 31.22, "longitude": 121.46}
@@ -25,6 +28,33 @@ def test_a_city_without_coordinates_is_found_by_its_name(name: str) -> None:
     make_site(make_trial("SCT-0003"), "CN", **SHANGHAI)
     expected = "SCT-0002" if name == "Nowhere" else "SCT-0001"
     assert found(f"near={name}&within_km=5&ordering=distance") == [expected]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["上海", "上海市", " 上海 ", "上海，中国", "上海,CN", "shanghai, china", "Shanghai, cn"],
+)
+def test_a_city_is_found_as_a_chinese_reader_writes_it(name: str) -> None:
+    make_site(make_trial("SCT-0001"), "CN", **SHANGHAI)
+    make_site(make_trial("SCT-0002"), "CN", city="Beijing", latitude=39.9, longitude=116.4)
+    assert found(f"near={name}") == ["SCT-0001"]
+
+
+def test_a_city_that_the_registry_spells_in_two_ways_is_one() -> None:
+    make_site(make_trial("SCT-0001"), "TW", city="Taoyuan City", latitude=24.99, longitude=121.3)
+    make_site(make_trial("SCT-0002"), "TW", city="Taoyuan", latitude=24.99, longitude=121.3)
+    assert sorted(found("near=桃園市")) == ["SCT-0001", "SCT-0002"]
+
+
+def test_a_chinese_name_is_no_other_city() -> None:
+    make_site(make_trial(), "CN", **SHANGHAI)
+    (fault,) = ask(QueryDict("near=北京")).faults
+    assert "北京" in fault.detail
+
+
+def test_each_chinese_name_can_be_looked_for() -> None:
+    table = tomllib.loads(CITIES.read_text(encoding="utf-8"))["cities"]
+    assert [name for name in table if spellings(name) != table[name]] == []
 
 
 def test_unknown_distances_come_last() -> None:

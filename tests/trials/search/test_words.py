@@ -146,3 +146,21 @@ def test_a_misspelt_word_is_told_the_nearest_that_finds_something(
     assert (suggestion and suggestion.words) == meant
     if suggestion:
         assert QueryDict(suggestion.query).dict() == {**question.dict(), "q": meant}
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("膝盖疼", "Cells for knee pain"),
+        ("膝关节痛", "Cells for knee pain"),
+        ("腰痛", "Cells for chronic low back pain"),
+        ("lower back pain", "Cells for chronic low back pain"),
+        ("arthrosis", "Cells for osteoarthritis"),
+        ("slipped disc", "Cells for lumbar disc herniation"),
+        ("椎间盘突出", "Cells for lumbar disc herniation"),
+    ],
+)
+def test_what_a_patient_calls_it_finds_what_the_registry_calls_it(words: str, title: str) -> None:
+    make_trial("NCT00000001", title=title)
+    make_trial("NCT00000002", title="Cells for the shoulder")
+    assert found(words) == ["NCT00000001"]

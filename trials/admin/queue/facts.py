@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -14,14 +15,14 @@ from django.utils.translation import gettext as _
 from tree_queries.forms import TreeNodeMultipleChoiceField
 
 from trials import curation
-from trials.admin.deciding import TreeTicks, describe, version
+from trials.admin.deciding import TreeTicks, describe
 from trials.admin.queue.items import Action, Item, Sent, shows, skip
 from trials.admin.terms import named
 from trials.conflicts import author
-from trials.curation.facts import Value
+from trials.curation.values import Value, as_seen
 from trials.models import CellSource, Doubt, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
-from trials.queue.finding import DECIDED, dissenting
+from trials.queue.finding import DECIDED, digest, dissenting
 from trials.queue.keeping import heard_of
 from trials.quotes import Marked, marked
 from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DoubtKind, FactKind, Role
@@ -61,7 +62,11 @@ class FactItem(Item):
         )
         doubt = Doubt.objects.filter(kind=kind, key=self.key).first()
         self.said = doubt.said if doubt else ""
-        self.seen = f"{trial.screening} {version(aspect, self._shown)} {self.said}"
+        # All that is said, in its order: an answer may be the number of what one of them says.
+        offered = (
+            f"{fact.role} {fact.slug} {fact.basis} {fact.document_id}" for fact in self.facts
+        )
+        self.seen = digest([trial.screening, self.said, as_seen(self._shown), *offered])
 
     @classmethod
     def open(cls, kind: str, key: str, *, hold: bool = False) -> Self | None:
@@ -99,6 +104,12 @@ class FactItem(Item):
         if action == "exclude":
             curation.screen(self.trial, take_in=False, by=by, note=note or NOTES[action])
             return _("%(trial)s is not in the catalogue any more.") % {"trial": self.trial.number}
+        return self.decide(action, sent, by=by, note=note)
+
+    def decide(
+        self, action: str, sent: Sent, *, by: User, note: str, at: datetime | None = None
+    ) -> str:
+        """Decide what the answer stands for, and say it. Raises ValidationError."""
         saying, usual = self._said_by(action, sent)
         new = curation.decide(
             self.trial,
@@ -107,6 +118,7 @@ class FactItem(Item):
             comparators=saying.comparators,
             by=by,
             note=note or usual,
+            at=at,
         )
         label = curation.standing_decisions(self.trial)[self.aspect].label
         words = _("%(trial)s, %(kind)s: %(values)s") if new else _("Decided so before: %(values)s")

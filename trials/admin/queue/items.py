@@ -29,6 +29,8 @@ class Item:
 
     template: ClassVar[str]
 
+    takes_note: bool = True
+    readers_see_note: bool = True
     after: str = ""  # where to go on once it is answered; empty: to what waits next
     kind: str
     key: str

@@ -96,6 +96,7 @@ class WordItem(Item):
     """A word of the registry's that no list of ours has: it is shown spelled out until one does."""
 
     template = "admin/queue/_word.html"
+    takes_note = False
 
     def __init__(self, kind: str, doubt: Doubt) -> None:
         self.kind, self.doubt, self.key, self.said = kind, doubt, doubt.key, doubt.said

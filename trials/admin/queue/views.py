@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import router, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,25 +16,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trials import curation
-from trials.admin.queue import facts, records, trials  # noqa: F401 - their items register themselves
+from trials.admin.queue import facts, records, reports, sponsors, trials  # noqa: F401 - of items
 from trials.admin.queue.items import Item, open_item
-from trials.models import Decision, Doubt, Left, StoredRecord
-from trials.queue.kinds import MOST, following, kind_named, sizes
-from trials.search.kept import writing
+from trials.models import Decision, Doubt, Left, Report, SponsorPair, StoredRecord
+from trials.queue.kinds import MAY_DECIDE, MOST, following, kind_named, sizes
+from trials.search.kept import catch_up, writing
 from trials.vocabulary import DecisionKind
 
-MAY_DECIDE = permission_required("trials.change_fact", raise_exception=True)
+FOR_DECIDERS = permission_required(MAY_DECIDE, raise_exception=True)
 UNDONE = "Taken back in the queue."
 
 
 @require_GET
-@MAY_DECIDE
+@FOR_DECIDERS
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits first, of all kinds or of `?kind=`."""
     only = request.GET.get("kind", "")
-    if only and kind_named(only) is None:
-        raise Http404(only)
-    found = following(only)
+    if only:
+        _check_may(request, only)
+    found = following(only, person=request.user)
     if found is None:
         return _page(request, None, only=only)
     kind, row = found
@@ -43,9 +43,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@MAY_DECIDE
+@FOR_DECIDERS
 def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """One item, by its address; what is sent answers it."""
+    if kind_named(kind) is not None:
+        _check_may(request, kind)
     if request.method != "POST":
         return _page(request, _found(kind, key), only=request.GET.get("kind", ""))
     only = request.POST.get("only", "")
@@ -62,7 +64,7 @@ def one(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 @require_POST
-@MAY_DECIDE
+@FOR_DECIDERS
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what the curator did last, and open it again."""
     by: Any = request.user
@@ -70,28 +72,33 @@ def undo(request: HttpRequest) -> HttpResponse:
     if last is None:
         messages.info(request, _("There is nothing of yours to take back."))
         return redirect(_address())
-    if isinstance(last, Left):
-        last.delete()
-        messages.success(request, _("It waits again."))
-        return redirect("queue-item", last.kind, last.key)
     try:
-        if last.batch is not None:  # what was decided together is taken back together
-            curation.undo_all(last.batch, by=by, note=UNDONE)
-        else:
-            curation.undo(last, by=by, note=UNDONE)
+        number = curation.take_back(last, by=by, note=UNDONE)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address())
-    messages.success(request, _("Taken back: %(decision)s") % {"decision": last})
+    if isinstance(last, Decision):
+        messages.success(request, _taken_back(last, number))
+    else:
+        messages.success(request, _("It waits again."))
     return redirect(_place_of(last))
 
 
+def _taken_back(last: Decision, number: int) -> str:
+    if number == 1:
+        return _("Taken back: %(decision)s") % {"decision": last}
+    words = _("%(count)d decisions that were made together are taken back; the last: %(decision)s")
+    return words % {"count": number, "decision": last}
+
+
 @require_POST
-@MAY_DECIDE
+@FOR_DECIDERS
 def name(request: HttpRequest) -> HttpResponse:
     """The name by which readers know the curator; an empty one: none."""
-    curation.call(request.user, request.POST.get("name", ""))  # type: ignore[arg-type]
-    messages.success(request, _("The pages name you so now."))
+    named = request.POST.get("name", "")
+    curation.call(request.user, named)  # type: ignore[arg-type]
+    said = _("The pages name you so now.") if named.strip() else _("The pages name you no more.")
+    messages.success(request, said)
     return redirect(_address())
 
 
@@ -104,7 +111,8 @@ def _answer(request: HttpRequest, item: Item) -> ValidationError | None:
             said = item.answer(action, request.POST, by=by)  # type: ignore[arg-type]
     except ValidationError as error:
         return error
-    messages.success(request, said)
+    if said:
+        messages.success(request, said)
     return None
 
 
@@ -115,12 +123,31 @@ def _found(kind: str, key: str, *, hold: bool = False) -> Item:
     return item
 
 
-def _place_of(decision: Decision) -> str:
+def _check_may(request: HttpRequest, name: str) -> None:
+    kind = kind_named(name)
+    if kind is None:
+        raise Http404(name)
+    if not request.user.has_perm(kind.permission):
+        raise PermissionDenied
+
+
+def _place_of(decision: Decision | Left | Report) -> str:
     """Where what was decided waits again, else the queue."""
-    if decision.kind == DecisionKind.FACTS:
+    if isinstance(decision, Left):
+        return reverse("queue-item", args=[decision.kind, decision.key])
+    if isinstance(decision, Report):
+        return reverse("queue-item", args=["report", decision.reference])
+    if decision.kind == DecisionKind.FACTS and decision.trial_id:
+        # Else the doubts would follow when the request has ended, and none would be found here.
+        catch_up(router.db_for_write(Doubt), [decision.trial_id])
         key = f"{decision.trial_id}:{decision.aspect}"
         if doubt := Doubt.objects.filter(key=key).first():
             return reverse("queue-item", args=[doubt.kind, doubt.key])
+    if decision.kind == DecisionKind.MERGE:
+        after = decision.after or {}
+        two = sorted((decision.sponsor_id or 0, after.get("apart") or after["into"]))
+        if pair := SponsorPair.objects.filter(one=two[0], other=two[1]).first():
+            return reverse("queue-item", args=["sponsors", pair.pk])
     if decision.kind == DecisionKind.SCREENING:
         records = StoredRecord.objects.filter(trial=decision.trial_id, screening="review")
         if record := records.defer("body").first():
@@ -140,7 +167,7 @@ def _page(
         "title": _("Queue"),
         "item": item,
         "kind": kind_named(item.kind) if item else None,
-        "sizes": [(kind, size) for kind, size in sizes() if size],
+        "sizes": [(kind, size) for kind, size in sizes(request.user) if size],
         "most": MOST,
         "only": only,
         "public_name": getattr(request.user, "public_name", ""),

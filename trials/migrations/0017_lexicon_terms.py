@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trials', '0013_what_needs_a_person'),
+        ('trials', '0016_age_of_pairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
