@@ -13,7 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from bench.figures import Figures
 from bench.processes import ROOT, run
 from bench.workshop import Workshop
 from trials.extraction.facts import facts_of, read_gist
-from trials.extraction.passages import Texts, read_texts
+from trials.extraction.passages import read_texts
 from trials.extraction.readings import Reading
 from trials.extraction.screening import screen
 from trials.registry.errors import UnusableRecord
@@ -105,9 +105,7 @@ def _read(study: Study) -> tuple[Reading, ...]:
 
 
 def _letters(study: Study) -> int:
-    texts = read_texts(study)
-    names = (field.name for field in fields(Texts) if field.name != "study")
-    return sum(len(passage.text) for name in names for passage in getattr(texts, name))
+    return sum(len(passage.text) for passage in read_texts(study).everything())
 
 
 def _seconds(work: Callable[[Any], object], items: Iterable[Any]) -> float:

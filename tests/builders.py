@@ -21,6 +21,7 @@ from trials.models import (
     HarvestedQuery,
     HarvestQuery,
     Indication,
+    LexiconTerm,
     Mention,
     Product,
     Publication,
@@ -347,6 +348,12 @@ def make_left_out(number: str = "", rule: str = "no-cells", **changes: Any) -> S
         "screening_reason": "“MSC” (conditions[0]) named, but none given",
     }
     return StoredRecord.objects.create(**{**row, **changes})
+
+
+def make_term(phrase: str, value: str = "adipose", **changes: Any) -> LexiconTerm:
+    """A phrase that an editor added: without more, to the named sources."""
+    row = {"table": "sources", "section": "named", "added_at": THEN}
+    return LexiconTerm.objects.create(**{**row, "phrase": phrase, "value": value, **changes})
 
 
 def make_harvested(query: HarvestQuery, *numbers: str, **changes: Any) -> HarvestedQuery:

@@ -21,6 +21,7 @@ _EDITED = (
     "excludedstudy",
     "harvestquery",
     "indication",
+    "lexiconterm",
     "mention",
     "product",
     "publication",

@@ -401,6 +401,15 @@ class ApprovalKind(TextChoices):
     TRIAL_PERMISSION = "trial-permission", _("Permitted to be tried, not approved")
 
 
+class LexiconTable(TextChoices):
+    """The tables of `trials/extraction/lexicon/` that editors may add phrases to."""
+
+    SOURCES = "sources", _("Cell sources")
+    INDICATIONS = "indications", _("Indications")
+    PRODUCTS = "products", _("Products")
+    ROUTES = "routes", _("Routes")
+
+
 class RunStatus(TextChoices):
     RUNNING = "running", _("Running")
     COMPLETE = "complete", _("Complete")

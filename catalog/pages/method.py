@@ -13,7 +13,7 @@ from trials.extraction.evaluation import Score
 from trials.extraction.examples import examples, own_scores
 from trials.extraction.measured import measured
 from trials.extraction.readings import VERSION
-from trials.extraction.tables import lexicon_version
+from trials.lexicon import words_in_use
 
 ENGLISH, CHINESE = "en", "zh-hans"
 # A page of prose is written in each language, not put together from translated sentences.
@@ -46,7 +46,8 @@ class FieldScore:
 @only_read
 def method(request: HttpRequest) -> HttpResponse:
     language = CHINESE if get_language() == CHINESE else ENGLISH
-    own = own_scores()
+    words = words_in_use()
+    own = own_scores(words)
     context = {
         "prose": f"catalog/method/{language}.html",
         "scores": [
@@ -58,7 +59,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "labelled": own.labelled,
         "measured": measured(),
         "rules": VERSION,
-        "lexicon": lexicon_version(),
+        "lexicon": words.version,
     }
     return show(request, "method", context)
 

@@ -9,6 +9,7 @@ from trials.admin.audit import LogEntryAdmin
 from trials.admin.documents import ClaimAdmin, DocumentAdmin, ExcludedStudyAdmin
 from trials.admin.evidence import ProductAdmin, PublicationAdmin
 from trials.admin.facts import FactAdmin
+from trials.admin.lexicon import LexiconTermAdmin
 from trials.admin.people import PersonAdmin
 from trials.admin.queries import HarvestQueryAdmin
 from trials.admin.records import RecordChangeAdmin, StoredRecordAdmin
@@ -36,6 +37,7 @@ __all__ = [
     "FactAdmin",
     "HarvestQueryAdmin",
     "IndicationAdmin",
+    "LexiconTermAdmin",
     "LogEntryAdmin",
     "PersonAdmin",
     "ProductAdmin",

@@ -11,19 +11,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trials.admin.terms import indented
-from trials.models import CellSource, Document, Doubt, Fact, Mention, Trial
+from trials.models import CellSource, Document, Doubt, Fact, Mention
 from trials.search.vocabularies import in_language
 from trials.vocabulary import NOT_STATED, Basis, DonorType, DoubtKind, FactKind
 
 
 class ListFilter(admin.SimpleListFilter):
-    """Narrows the list to the trials that meet a condition."""
+    """Narrows the list to the rows, mostly trials, that meet a condition."""
 
     def condition(self, value: str) -> Exists | Q:
-        """What a trial must meet for the filter's value."""
+        """What a row must meet for the filter's value."""
         raise NotImplementedError
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Trial]) -> QuerySet[Trial]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
         if value is None:
             return queryset

@@ -43,6 +43,7 @@ from trials.curation.sheets import (
     write_rows,
 )
 from trials.curation.sponsors import Move, foresee, held, merge, tell_apart
+from trials.curation.terms import check_term, keep_term
 from trials.curation.titles import name_in_chinese
 from trials.curation.values import check_values
 
@@ -55,6 +56,7 @@ __all__ = [
     "call",
     "check_names",
     "check_note",
+    "check_term",
     "check_values",
     "close_report",
     "confirm_donor",
@@ -69,6 +71,7 @@ __all__ = [
     "held",
     "hold",
     "hold_to_decide",
+    "keep_term",
     "latest_of",
     "leave",
     "make_report",

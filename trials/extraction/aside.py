@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Condition, Thread
+from typing import IO
 
 from trials.extraction.records import ReadRecord, read_record
+from trials.extraction.tables import Lexicon, lexicon
 from trials.registry.errors import UnusableRecord, first_line
 
 logger = logging.getLogger("trials.refresh")
@@ -32,14 +34,17 @@ Outcome = ReadRecord | UnusableRecord | str  # the text: a fault of ours, in wor
 Batch = Sequence[bytes]
 
 
-def read_all(batch: Batch) -> list[Outcome]:
-    """What each of these records (canonical JSON) comes to; nothing is raised."""
-    return [_outcome(written) for written in batch]
+def read_all(batch: Batch, words: Lexicon | None = None) -> list[Outcome]:
+    """What each of these records (canonical JSON) comes to; nothing is raised.
+
+    They are read by the words that are given; without any, by those of the files.
+    """
+    return [_outcome(written, words) for written in batch]
 
 
-def _outcome(written: bytes) -> Outcome:
+def _outcome(written: bytes, words: Lexicon | None) -> Outcome:
     try:
-        return read_record(written)
+        return read_record(written, words)
     except UnusableRecord as error:
         return error
     except Exception as error:
@@ -56,9 +61,10 @@ class _Slot:
 
 
 class Aside:
-    """Batches of records go in, and come out read, in the same order."""
+    """Batches of records go in, and come out read by these words, in the same order."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Lexicon | None = None) -> None:
+        self._words = words or lexicon()
         self._slots: deque[_Slot] = deque()
         self._waiting: deque[_Slot] = deque()  # of these, those that nobody reads yet
         self._beside: deque[_Slot] = deque()  # those that the process has
@@ -80,7 +86,7 @@ class Aside:
         self._slots.append(slot)
         if self._process is None and (self._has_died or self._read_here < WORTH_A_PROCESS):
             self._read_here += len(batch)
-            slot.outcomes = read_all(batch)
+            slot.outcomes = read_all(batch, self._words)
             return
         if self._process is None:
             self._begin()
@@ -105,7 +111,7 @@ class Aside:
             elif not everything and len(self._slots) <= AHEAD:
                 return
             elif (slot := self._unread_slot()) is not None:
-                slot.outcomes = read_all(slot.batch)
+                slot.outcomes = read_all(slot.batch, self._words)
                 pulse()
             else:
                 self._take_result(self._next_result(pulse))
@@ -126,7 +132,7 @@ class Aside:
         self._has_died = True
         self._end_process()
         for slot in self._slots:
-            slot.outcomes = slot.outcomes or read_all(slot.batch)
+            slot.outcomes = slot.outcomes or read_all(slot.batch, self._words)
 
     def _next_result(self, pulse: Callable[[], object]) -> list[Outcome] | None:
         while True:
@@ -173,6 +179,7 @@ class Aside:
         assert process.stdin is not None  # noqa: S101 - it is a pipe
         # It died, as the listener tells: OSError; or it was ended in mid-batch: ValueError.
         with contextlib.suppress(OSError, ValueError):
+            _send(self._words.additions, process.stdin)
             while True:
                 with self._change:
                     self._change.wait_for(lambda: self._waiting or self._is_over)
@@ -180,8 +187,7 @@ class Aside:
                         return
                     slot = self._waiting.popleft()
                     self._beside.append(slot)
-                pickle.dump(slot.batch, process.stdin, pickle.HIGHEST_PROTOCOL)
-                process.stdin.flush()
+                _send(slot.batch, process.stdin)
 
 
 def _listen(process: subprocess.Popen[bytes], results: SimpleQueue[list[Outcome] | None]) -> None:
@@ -196,15 +202,23 @@ def _listen(process: subprocess.Popen[bytes], results: SimpleQueue[list[Outcome]
         results.put(None)
 
 
+def _send(what: object, stream: IO[bytes]) -> None:
+    pickle.dump(what, stream, pickle.HIGHEST_PROTOCOL)
+    stream.flush()
+
+
 def main() -> None:
-    """What the process beside does."""
+    """What the process beside does: it is told the words that were added, then what to read."""
+    try:
+        words = lexicon(pickle.load(sys.stdin.buffer))  # noqa: S301 - our own process wrote it
+    except EOFError:
+        return
     while True:
         try:
             batch: Batch = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process wrote it
         except EOFError:
             return
-        pickle.dump(read_all(batch), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-        sys.stdout.buffer.flush()
+        _send(read_all(batch, words), sys.stdout.buffer)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from trials.extraction.evaluation import Evaluation
 from trials.extraction.facts import read_facts
+from trials.extraction.tables import Lexicon, lexicon
 from trials.registry.study import Study, parse_study
 
 EXAMPLES = Path(__file__).parent / "examples.toml"
@@ -43,12 +44,19 @@ def examples() -> tuple[Example, ...]:
     return tuple(map(_example, _table()["example"]))
 
 
-@cache
-def own_scores() -> OwnScores:
-    """The rules' scores on the set, worked out once a process: they cannot be out of date."""
+def own_scores(words: Lexicon | None = None) -> OwnScores:
+    """The rules' scores on the set by these words, or by those of the files.
+
+    Worked out once a process and lexicon: they cannot be out of date.
+    """
+    return _scores(words or lexicon())
+
+
+@lru_cache(maxsize=4)
+def _scores(words: Lexicon) -> OwnScores:
     evaluation = Evaluation()
     for one in examples():
-        evaluation.add({"nct_id": one.trap, **one.expected}, read_facts(one.study))
+        evaluation.add({"nct_id": one.trap, **one.expected}, read_facts(one.study, words))
     return OwnScores(evaluation, _table()["labelled"])
 
 

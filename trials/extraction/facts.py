@@ -16,6 +16,7 @@ from trials.extraction.products import read_products
 from trials.extraction.readings import Reading
 from trials.extraction.routes import read_routes
 from trials.extraction.sources import read_sources
+from trials.extraction.tables import Lexicon
 from trials.extraction.treatments import read_adjuncts, read_comparators
 from trials.registry.study import Study
 
@@ -39,9 +40,12 @@ def read_gist(texts: Texts) -> Gist:
     return Gist(therapy, tuple(read_indications(texts)), mention)
 
 
-def read_facts(study: Study) -> tuple[Reading, ...]:
-    """What the rules read in a study; where it gives no cells, its indications alone."""
-    texts = read_texts(study)
+def read_facts(study: Study, words: Lexicon | None = None) -> tuple[Reading, ...]:
+    """What the rules read in a study; where it gives no cells, its indications alone.
+
+    They go by the words that are given; without any, by those of the files.
+    """
+    texts = read_texts(study, words)
     return facts_of(texts, read_gist(texts))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from trials.extraction.phrases import Folded, Found
-from trials.extraction.tables import lexicon, signs
+from trials.extraction.tables import Lexicon, lexicon, signs
 from trials.registry.arms import Arm, Intervention
 from trials.registry.study import Study
 
@@ -47,11 +47,11 @@ class Passage:
 
     __slots__ = ("_ends", "folded", "found", "part", "place", "text")
 
-    def __init__(self, place: str, written: str, part: Part) -> None:
+    def __init__(self, place: str, written: str, part: Part, words: Lexicon) -> None:
         self.place, self.part = place, part
         self.folded = Folded(written)
         self.text = self.folded.text
-        self.found: dict[str, list[Found]] = lexicon().find(self.folded)
+        self.found: dict[str, list[Found]] = words.phrases.find(self.folded)
         self._ends: list[int] | None = None
 
     def of(self, table: str) -> list[Found] | tuple[Found, ...]:
@@ -104,6 +104,7 @@ class Texts:
     """The passages of one study, by what they speak of."""
 
     study: Study
+    words: Lexicon
     titles: list[Passage] = field(default_factory=list)
     given: list[Passage] = field(default_factory=list)  # interventions and arms that are studied
     compared: list[Passage] = field(default_factory=list)  # those of controls alone
@@ -112,6 +113,11 @@ class Texts:
     conditions: list[Passage] = field(default_factory=list)
     summary: list[Passage] = field(default_factory=list)
     description: list[Passage] = field(default_factory=list)
+
+    def everything(self) -> Iterator[Passage]:
+        """Every text that is searched."""
+        yield from (*self.titles, *self.given, *self.compared, *self.beside)
+        yield from (*self.keywords, *self.conditions, *self.summary, *self.description)
 
     def product(self) -> Iterator[Passage]:
         """Where the studied product is named and described."""
@@ -123,30 +129,33 @@ class Texts:
         return ([*self.titles, *self.given], self.keywords, self.summary, self.description)
 
 
-def read_texts(study: Study) -> Texts:
-    """All passages of the study, searched."""
-    texts = Texts(study)
-    texts.titles = [Passage("briefTitle", study.title, Part.TITLE)]
+def read_texts(study: Study, words: Lexicon | None = None) -> Texts:
+    """All passages of the study, searched for the words; without any, for those of the files."""
+    words = words or lexicon()
+    texts = Texts(study, words)
+    texts.titles = [Passage("briefTitle", study.title, Part.TITLE, words)]
     if study.official_title and study.official_title != study.title:
-        texts.titles.append(Passage("officialTitle", study.official_title, Part.TITLE))
+        texts.titles.append(Passage("officialTitle", study.official_title, Part.TITLE, words))
     _read_treatments(study, texts)
     texts.keywords = [
-        Passage(f"keywords[{n}]", word, Part.KEYWORD) for n, word in enumerate(study.keywords)
+        Passage(f"keywords[{n}]", word, Part.KEYWORD, words)
+        for n, word in enumerate(study.keywords)
     ]
     texts.conditions = [
-        Passage(f"conditions[{n}]", word, Part.CONDITION) for n, word in enumerate(study.conditions)
+        Passage(f"conditions[{n}]", word, Part.CONDITION, words)
+        for n, word in enumerate(study.conditions)
     ]
     if study.brief_summary:
-        texts.summary = [Passage("briefSummary", study.brief_summary, Part.SUMMARY)]
+        texts.summary = [Passage("briefSummary", study.brief_summary, Part.SUMMARY, words)]
     if study.detailed_description:
         texts.description = [
-            Passage("detailedDescription", study.detailed_description, Part.DESCRIPTION)
+            Passage("detailedDescription", study.detailed_description, Part.DESCRIPTION, words)
         ]
     return texts
 
 
 def _read_treatments(study: Study, texts: Texts) -> None:
-    of_arm = [_of_arm(n, arm) for n, arm in enumerate(study.arms)]
+    of_arm = [_of_arm(n, arm, texts.words) for n, arm in enumerate(study.arms)]
     controls = _controls(study, of_arm)
     for n, passages in enumerate(of_arm):
         (texts.compared if n in controls else texts.given).extend(passages)
@@ -154,7 +163,7 @@ def _read_treatments(study: Study, texts: Texts) -> None:
     for n, intervention in enumerate(study.interventions):
         if _is_test(intervention):
             continue
-        passages = list(_of_intervention(n, intervention))
+        passages = list(_of_intervention(n, intervention, texts.words))
         arms = set(intervention.arms)
         if arms and arms <= controls:
             texts.compared.extend(passages)
@@ -199,20 +208,21 @@ def _is_test(intervention: Intervention) -> bool:
     return intervention.type == "DIAGNOSTIC_TEST" or any(sign in name for sign in _TESTS)
 
 
-def _of_arm(n: int, arm: Arm) -> list[Passage]:
+def _of_arm(n: int, arm: Arm, words: Lexicon) -> list[Passage]:
     written = (
         (f"armGroups[{n}].label", arm.label, Part.GIVEN),
         (f"armGroups[{n}].description", arm.description, Part.HOW),
     )
-    return [Passage(place, text, part) for place, text, part in written if text]
+    return [Passage(place, text, part, words) for place, text, part in written if text]
 
 
-def _of_intervention(n: int, intervention: Intervention) -> Iterator[Passage]:
-    yield Passage(f"interventions[{n}].name", intervention.name, Part.GIVEN)
+def _of_intervention(n: int, intervention: Intervention, words: Lexicon) -> Iterator[Passage]:
+    yield Passage(f"interventions[{n}].name", intervention.name, Part.GIVEN, words)
     for m, other in enumerate(intervention.other_names):
-        yield Passage(f"interventions[{n}].otherNames[{m}]", other, Part.GIVEN)
+        yield Passage(f"interventions[{n}].otherNames[{m}]", other, Part.GIVEN, words)
     if intervention.description:
-        yield Passage(f"interventions[{n}].description", intervention.description, Part.HOW)
+        place = f"interventions[{n}].description"
+        yield Passage(place, intervention.description, Part.HOW, words)
 
 
 def _controls(study: Study, of_arm: list[list[Passage]]) -> set[int]:

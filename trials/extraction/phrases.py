@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -115,12 +116,15 @@ def _small(letter: str) -> str:
 
 
 class Phrases:
-    """Tables of phrases (table → row → ways of writing it), searched together."""
+    """Tables of phrases (table → section → row → ways of writing it), searched together.
 
-    def __init__(self, tables: Tables) -> None:
+    Of two that are written alike in one table, the one that was given first counts.
+    """
+
+    def __init__(self, *tables: Tables) -> None:
         self._rows: list[_Row] = []
         patterns = []
-        for table, section, row, phrase in _each_phrase(tables):
+        for table, section, row, phrase in chain.from_iterable(map(_each_phrase, tables)):
             cased = Folded(phrase.removeprefix("=").removesuffix("*")).cased.strip()
             patterns.append(cased.lower())
             own_case = cased if phrase.startswith("=") else ""

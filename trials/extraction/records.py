@@ -9,6 +9,7 @@ from trials.extraction.facts import facts_of, read_facts, read_gist
 from trials.extraction.passages import read_texts
 from trials.extraction.readings import Reading
 from trials.extraction.screening import Verdict, screen
+from trials.extraction.tables import Lexicon
 from trials.registry.scrub import read_canonical, scrub_canonical
 from trials.registry.study import Study, parse_study
 
@@ -30,16 +31,20 @@ class ReadRecord:
     verdict: Verdict
     readings: tuple[Reading, ...]
 
-    def facts(self) -> tuple[Reading, ...]:
-        """What is read in it; of a study that a document or a person put in, too."""
-        return self.readings if self.verdict.included else read_facts(self.study)
+    def facts(self, words: Lexicon | None = None) -> tuple[Reading, ...]:
+        """What is read in it by these words, which it was read by; also of a study that a document
+        or a person put in."""
+        return self.readings if self.verdict.included else read_facts(self.study, words)
 
 
-def read_record(written: bytes) -> ReadRecord:
-    """Read the record whose canonical JSON this is. UnusableRecord says why one cannot be used."""
+def read_record(written: bytes, words: Lexicon | None = None) -> ReadRecord:
+    """Read the record whose canonical JSON this is. UnusableRecord says why one cannot be used.
+
+    Without words, it is read by those of the files.
+    """
     scrubbed = scrub_canonical(written)
     study = parse_study(read_canonical(scrubbed.body))
-    texts = read_texts(study)
+    texts = read_texts(study, words)
     gist = read_gist(texts)
     verdict = screen(gist)
     return ReadRecord(

@@ -1,6 +1,7 @@
 """The tables of words: `lexicon/*.toml` and `signs.toml`, for a biologist to review and extend.
 
-They are read once a process: who changes them restarts what runs.
+The files are read once a process: who changes them restarts what runs. What an editor added to
+them comes as data, from whoever asks for the lexicon.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trials.extraction.phrases import Phrases
 
@@ -22,18 +24,50 @@ class UnusableTables(ValueError):
     """A table of words cannot be used; the message says which, what is wrong, and where."""
 
 
-@cache
-def lexicon() -> Phrases:
-    """All tables, ready to be searched; a table is named by its file. Raises UnusableTables."""
-    return Phrases({path.stem: _table(path) for path in _written() if path != SIGNS})
+class Addition(NamedTuple):
+    """A phrase beside those of the files: in which section of which table, and what it means."""
+
+    table: str
+    section: str
+    value: str
+    phrase: str
+
+
+Additions = tuple[Addition, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """All tables, ready to be searched. `version` is another with any other word in them."""
+
+    phrases: Phrases
+    version: str
+    additions: Additions
+
+
+@lru_cache(maxsize=8)  # of an editor who tries words, a few; else one
+def lexicon(additions: Additions = ()) -> Lexicon:
+    """The tables of the files and what was added; each is named by its file.
+
+    Where an addition is written as a phrase of the files, theirs counts. Raises UnusableTables.
+    """
+    added = [{table: {section: {value: (phrase,)}}} for table, section, value, phrase in additions]
+    return Lexicon(Phrases(shipped_tables(), *added), _version(additions), additions)
 
 
 @cache
-def lexicon_version() -> str:
+def shipped_tables() -> dict[str, dict[str, Any]]:
+    """The tables of the files: table → section → row → phrases. Raises UnusableTables."""
+    return {path.stem: _table(path) for path in _written() if path != SIGNS}
+
+
+def _version(additions: Additions) -> str:
     """Eight letters that change with any change of any table."""
     digest = hashlib.sha256()
     for path, written in _written().items():
         digest.update(path.name.encode() + b"\0" + written)
+    for addition in sorted(additions):
+        digest.update("\0".join(addition).encode() + b"\0")
     return digest.hexdigest()[:8]
 
 

@@ -32,7 +32,7 @@ def read_comparators(texts: Texts) -> list[Reading]:
     for n, arm in enumerate(texts.study.arms):
         value = _BY_TYPE.get(arm.type)
         if value is not None and value not in readings:
-            passage = Passage(f"armGroups[{n}].type", arm.type, Part.HOW)
+            passage = Passage(f"armGroups[{n}].type", arm.type, Part.HOW, texts.words)
             span = (0, len(passage.text))
             readings[value] = reading(COMPARATOR, value, passage, span, rule="type")
     return list(readings.values())

@@ -13,6 +13,7 @@ from trials.models.evidence import (
     TrialPublication,
 )
 from trials.models.fact import Fact
+from trials.models.lexicon import LexiconTerm
 from trials.models.person import PublicName
 from trials.models.queue import Doubt, Doubted, Left
 from trials.models.registry import (
@@ -58,6 +59,7 @@ __all__ = [
     "Intervention",
     "KeptWithTrial",
     "Left",
+    "LexiconTerm",
     "Mention",
     "Outcome",
     "Product",

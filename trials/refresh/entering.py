@@ -9,6 +9,8 @@ from datetime import datetime
 from trials.extraction.aside import read_all
 from trials.extraction.records import ReadRecord
 from trials.extraction.screening import Verdict
+from trials.extraction.tables import Lexicon, lexicon
+from trials.lexicon import words_in_use
 from trials.models import RefreshRun, StoredRecord, Trial
 from trials.refresh.arriving import Arrival
 from trials.refresh.storing import Store
@@ -23,12 +25,12 @@ class Unreadable(Exception):
 
 def study_of(record: StoredRecord) -> Study:
     """The study as it is stored. Raises Unreadable."""
-    return _read(record).study
+    return _read(record, lexicon()).study  # which is the same by any words
 
 
 def verdict_of(record: StoredRecord) -> Verdict:
     """What the rules say of the stored record now. Raises Unreadable."""
-    return _read(record).verdict
+    return _read(record, words_in_use()).verdict
 
 
 def bring_in(records: Sequence[StoredRecord], *, now: datetime) -> list[Trial]:
@@ -38,13 +40,14 @@ def bring_in(records: Sequence[StoredRecord], *, now: datetime) -> list[Trial]:
     """
     run = RefreshRun.objects.first()
     assert run is not None  # noqa: S101 - the records came by one
-    arrivals = [Arrival(_read(record), record.served_digest) for record in records]
-    return Store(run=run, origin=ORIGIN, now=now).bring_in(arrivals)
+    words = words_in_use()
+    arrivals = [Arrival(_read(record, words), record.served_digest) for record in records]
+    return Store(run=run, origin=ORIGIN, now=now, words=words).bring_in(arrivals)
 
 
-def _read(record: StoredRecord) -> ReadRecord:
+def _read(record: StoredRecord, words: Lexicon) -> ReadRecord:
     try:
-        (read,) = read_all([zlib.decompress(record.body)])
+        (read,) = read_all([zlib.decompress(record.body)], words)
     except zlib.error as error:
         raise Unreadable(f"{record.registry_id}: {error}") from error
     if not isinstance(read, ReadRecord):

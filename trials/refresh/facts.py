@@ -10,7 +10,6 @@ from typing import Any
 
 from trials.doses import dose_in_words
 from trials.extraction.readings import Reading
-from trials.extraction.tables import lexicon_version
 from trials.models import CellSource, Fact, Indication, Product, Trial
 from trials.models.fact import LINKED
 from trials.refresh.rows import insert, insert_instances
@@ -73,8 +72,9 @@ class Difference:
 class Readings:
     """Brings the rule facts of trials in step with what the rules read, many trials at once."""
 
-    def __init__(self, *, trees: Trees, origin: str, now: datetime) -> None:
-        self._trees, self._origin, self._now = trees, origin, now
+    def __init__(self, *, trees: Trees, origin: str, now: datetime, version: str) -> None:
+        """`version` is that of the words by which all of it is read."""
+        self._trees, self._origin, self._now, self._version = trees, origin, now, version
         self.without_row: Counter[str] = Counter()  # values that no row stands for any more
 
     def save_first(self, read: Mapping[Trial, tuple[Reading, ...]]) -> None:
@@ -108,7 +108,7 @@ class Readings:
             new = [one for key, one in wanted.items() if key not in had]
             facts = [fact for one in new if (fact := self._fact(trial, one)) is not None]
             moved = [
-                fact for key, fact in had.items() if key in wanted and _move(fact, wanted[key])
+                fact for key, fact in had.items() if key in wanted and self._move(fact, wanted[key])
             ]
             differences.append(Difference(trial, facts, ended, moved))
         return differences
@@ -151,7 +151,7 @@ class Readings:
             "place": reading.place,
             "quote_start": reading.start,
             "source": self._origin,
-            "rule": _rule(reading),
+            "rule": self._rule(reading),
             "confidence": reading.confidence,
             "decided_at": self._now,
         }
@@ -167,6 +167,22 @@ class Readings:
             return values | _measures(reading)
         return values | {"value": reading.value}
 
+    def _move(self, fact: Fact, reading: Reading) -> bool:
+        """Bring the fact in step with how the same words are read now; whether there was anything.
+
+        Another version of the tables alone is nothing: the fact keeps the one that first read it
+        so.
+        """
+        said = (fact.quote_start, fact.confidence, fact.rule.partition("@")[0])
+        if said == (reading.start, reading.confidence, reading.rule):
+            return False
+        fact.quote_start, fact.confidence = reading.start, reading.confidence
+        fact.rule = self._rule(reading)
+        return True
+
+    def _rule(self, reading: Reading) -> str:
+        return f"{reading.rule}@{self._version}"
+
 
 # Every column of a row but its key, with what stands there where nothing is said.
 _EMPTY: dict[str, Any] = {
@@ -177,22 +193,6 @@ _EMPTY: dict[str, Any] = {
 _COLUMNS = tuple(_EMPTY)
 # What may change of a fact that stays.
 _MOVED = ("quote_start", "confidence", "rule")
-
-
-def _rule(reading: Reading) -> str:
-    return f"{reading.rule}@{lexicon_version()}"
-
-
-def _move(fact: Fact, reading: Reading) -> bool:
-    """Bring the fact in step with how the same words are read now; whether there was anything.
-
-    Another version of the tables alone is nothing: the fact keeps the one that first read it so.
-    """
-    said = (fact.quote_start, fact.confidence, fact.rule.partition("@")[0])
-    if said == (reading.start, reading.confidence, reading.rule):
-        return False
-    fact.quote_start, fact.confidence, fact.rule = reading.start, reading.confidence, _rule(reading)
-    return True
 
 
 def _measures(reading: Reading) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from trials.extraction.aside import Outcome, read_all
 from trials.extraction.records import ReadRecord
-from trials.extraction.tables import lexicon_version
+from trials.lexicon import words_in_use
 from trials.models import Fact, StoredRecord, Trial
 from trials.models.fact import LINKED
 from trials.refresh.arriving import Arrival
@@ -111,8 +111,9 @@ class _Rereading:
     def __init__(self, turn: Turn, *, now: datetime, dry_run: bool, progress: Progress) -> None:
         self._turn, self._now, self._dry_run, self._progress = turn, now, dry_run, progress
         self._started = time.monotonic()
-        self.report = ExtractReport(lexicon=lexicon_version())
-        self._store = Store(run=turn.run, origin=ORIGIN, now=now)
+        self._words = words_in_use()
+        self.report = ExtractReport(lexicon=self._words.version)
+        self._store = Store(run=turn.run, origin=ORIGIN, now=now, words=self._words)
         self._readings = self._store.readings
 
     def work(self, numbers: Sequence[str]) -> ExtractReport:
@@ -175,7 +176,7 @@ class _Rereading:
         entering = [one for one in known if self._enters(one)]
         self._screen(one for one in known if one not in entering)
         of_trials = {
-            one.record.trial: one.read.facts()
+            one.record.trial: one.read.facts(self._words)
             for one in known
             if one.record.trial is not None and one.record.trial.joined_to_id is None
         }
@@ -220,7 +221,7 @@ class _Rereading:
             except zlib.error as error:
                 outcome: Outcome = f"its stored text is damaged: {error}"
             else:
-                (outcome,) = read_all([written])
+                (outcome,) = read_all([written], self._words)
             if isinstance(outcome, ReadRecord):
                 yield _Known(record, outcome)
             else:

@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from trials.extraction.aside import Aside
+from trials.lexicon import words_in_use
 from trials.models import HarvestedQuery, RefreshRun, Trial
 from trials.queue.keeping import note_new_values
 from trials.refresh.arriving import Arrival, Unread, arrivals, sort_out
@@ -59,7 +60,8 @@ class Run:
         self.report = RefreshReport(kind=self.row.kind)
         self._progress = progress
         self._started = time.monotonic()
-        self._store = Store(run=self.row, origin=harvest.origin, now=now)
+        words = words_in_use()
+        self._store = Store(run=self.row, origin=harvest.origin, now=now, words=words)
         self._now = now
         self._usual = _usual()
         # Somebody who names files or single studies may well name the three odd ones.
@@ -69,7 +71,7 @@ class Run:
         self._window: list[Arrival] = []
         self._came = 0  # records since the last look through the gate
         self._unreadable = 0  # records that could not be read, up to that look
-        self._aside = Aside()
+        self._aside = Aside(words)
         self._unread: deque[list[Unread]] = deque()  # what the process beside has
         # Queries whose studies have all come, and how many batches had been given by then.
         self._finished_queries: list[tuple[Harvested, int]] = []

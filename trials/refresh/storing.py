@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from trials.extraction.readings import Reading
 from trials.extraction.screening import Verdict
+from trials.extraction.tables import Lexicon
 from trials.models import RecordChange, RefreshRun, StoredRecord, Trial, TrialAlias
 from trials.refresh.arriving import Arrival
 from trials.refresh.changes import Change, compare
@@ -53,12 +54,13 @@ class _Case:
 
 
 class Store:
-    """Saves arrivals for one run."""
+    """Saves arrivals for one run, all of them read by the same words."""
 
-    def __init__(self, *, run: RefreshRun, origin: str, now: datetime) -> None:
-        self._run, self._origin, self._now = run, origin, now
+    def __init__(self, *, run: RefreshRun, origin: str, now: datetime, words: Lexicon) -> None:
+        self._run, self._origin, self._now, self._words = run, origin, now, words
         self._sponsors = Sponsors()
-        self.readings = Readings(trees=Trees(), origin=SOURCE, now=now)
+        trees = Trees()
+        self.readings = Readings(trees=trees, origin=SOURCE, now=now, version=words.version)
 
     def forget(self) -> None:
         """After a transaction that was undone."""
@@ -185,7 +187,7 @@ class Store:
         again: dict[Trial, tuple[Reading, ...]] = {}
         for case, trial in zip(cases, trials, strict=True):
             case.trial = trial
-            (again if case.was_known else first)[trial] = case.arrival.read.facts()
+            (again if case.was_known else first)[trial] = case.arrival.read.facts(self._words)
         self.readings.save_first(first)
         self.readings.save(again)
 

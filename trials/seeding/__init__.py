@@ -19,6 +19,7 @@ from trials.seeding.evidence import (
 from trials.seeding.facts import save_facts
 from trials.seeding.files import BrokenFixturesError, Fixtures, read_files
 from trials.seeding.ledger import follow_joined_trials
+from trials.seeding.lexicon import save_terms
 from trials.seeding.references import reference_faults
 from trials.seeding.report import SeedReport, Tally
 from trials.seeding.terms import save_countries, save_queries, save_sponsors, save_tree
@@ -70,3 +71,4 @@ def _save(fixtures: Fixtures, report: SeedReport, now: datetime) -> None:
     save_facts(entries, trials, keys, report, now=now)
     save_claims(fixtures, keys, report)
     save_excluded(fixtures.excluded, keys, report)
+    save_terms(fixtures.terms, report)

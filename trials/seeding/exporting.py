@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,23 +12,28 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from trials.models import Approval, CellSource, Indication, Product, Sponsor
+from trials.extraction.adding import holder
+from trials.extraction.tables import Addition, lexicon
+from trials.models import Approval, CellSource, Indication, LexiconTerm, Product, Sponsor
 from trials.models.sponsor import normalise_name
 from trials.seeding import read_fixtures
-from trials.seeding.files import CELL_SOURCES, INDICATIONS, PRODUCTS, SPONSORS, Part
+from trials.seeding.files import CELL_SOURCES, INDICATIONS, LEXICON, PRODUCTS, SPONSORS, Part
 from trials.seeding.ledger import Ledger
+from trials.seeding.lexicon import NOTES
 
 LINE = 100  # signs; a longer list stands one value a line
 Values = dict[str, Any]
 
 
 def export_fixtures(folder: Path, *, out: Path) -> dict[str, bool]:
-    """Write the four vocabularies to `out`; by file, whether it differs from the one in `folder`.
+    """Write the vocabularies and the lexicon's terms to `out`.
 
+    By file, whether it differs from the one in `folder`.
     They are read beside the other files of `folder` before anything is written: raises
     BrokenFixturesError with every fault, and then nothing is.
     """
     texts = {part.path: _text(part, rows, folder) for part, rows in _vocabularies()}
+    texts[LEXICON] = _lexicon_text(folder)
     with TemporaryDirectory() as place:
         trial = shutil.copytree(folder, Path(place) / folder.name)
         for name, text in texts.items():
@@ -107,13 +113,39 @@ def _columns(row: Any, *names: str) -> Values:
 
 def _text(part: Part[Any], rows: Iterable[Values], folder: Path) -> str:
     """The file: the comment at its head as it is, then an entry for each row."""
+    entries = ["\n\n".join(_entry(part.table, row)) for row in rows]
+    return _with_head(folder / part.path, entries)
+
+
+def _with_head(path: Path, entries: list[str]) -> str:
     head = []
-    for line in _read(folder / part.path).splitlines():
+    for line in _read(path).splitlines():
         if not line.startswith("#"):
             break
         head.append(line)
-    entries = ["\n\n".join(_entry(part.table, row)) for row in rows]
     return "\n\n".join(["\n".join(head), *entries] if head else entries) + "\n"
+
+
+def _lexicon_text(folder: Path) -> str:
+    """The terms in use as the lexicon has its own: a list a row; then their notes."""
+    rows: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    notes: dict[str, dict[str, str]] = defaultdict(dict)
+    for (table, section, value, phrase), note in sorted(_terms()):
+        rows[f"{table}.{section}"][value].append(phrase)
+        if note:
+            notes[f"{NOTES}.{table}"][_quoted(phrase)] = note
+    tables: list[tuple[str, Values]] = [*rows.items(), *notes.items()]
+    entries = ["\n".join([f"[{n}]", *(_line(k, v) for k, v in of.items())]) for n, of in tables]
+    return _with_head(folder / LEXICON, entries)
+
+
+def _terms() -> Iterator[tuple[Addition, str]]:
+    """Each with its note; without those that have been moved into the lexicon's own files."""
+    for term in LexiconTerm.objects.active():
+        addition = Addition(term.table, term.section, term.value, term.phrase)
+        held = holder(addition, lexicon())
+        if held is None or (held.section, held.value) != (term.section, term.value):
+            yield addition, term.note
 
 
 def _entry(table: str, row: Values) -> Iterator[str]:

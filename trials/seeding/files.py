@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from trials.seeding.lexicon import read_terms
 from trials.seeding.shapes import (
     Branch,
     Claim,
@@ -23,6 +24,7 @@ from trials.seeding.shapes import (
     Publication,
     Query,
     Sponsor,
+    Term,
 )
 from trials.seeding.trial_shapes import Trial
 
@@ -60,6 +62,7 @@ TRIALS = Part("trials", "trial", Trial)
 CLAIMS = Part("claims", "claim", Claim)
 EXCLUDED = Part("excluded.toml", "study", ExcludedStudy)
 QUERIES = Part("queries.toml", "query", Query)
+LEXICON = "lexicon.toml"  # in a form of its own
 
 
 @dataclass(slots=True)
@@ -75,6 +78,7 @@ class Fixtures:
     trials: list[Trial] = field(default_factory=list)
     claims: dict[str, list[Claim]] = field(default_factory=dict)  # by the document's slug
     excluded: list[ExcludedStudy] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
 
 
@@ -97,24 +101,28 @@ def read_files(folder: Path) -> tuple[Fixtures, list[str]]:
         trials=read(TRIALS),
         claims={path.stem: list(_entries(CLAIMS, path, faults)) for path in CLAIMS.files(folder)},
         excluded=read(EXCLUDED),
+        terms=list(read_terms(_content(folder / LEXICON, faults), shown(folder / LEXICON), faults)),
         queries=read(QUERIES),
     )
     return fixtures, faults
 
 
-def _entries(part: Part[EntryT], path: Path, faults: list[str]) -> Iterator[EntryT]:
+def _content(path: Path, faults: list[str]) -> dict[str, Any]:
+    """The file's tables; none, and a fault, where it cannot be read."""
     file = shown(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         faults.append(f"{file}: is missing")
-        return
     except UnicodeDecodeError:
         faults.append(f"{file}: is not UTF-8")
-        return
     except tomllib.TOMLDecodeError as error:
         faults.append(f"{file}: is not TOML: {error}")
-        return
+    return {}
+
+
+def _entries(part: Part[EntryT], path: Path, faults: list[str]) -> Iterator[EntryT]:
+    file, content = shown(path), _content(path, faults)
     faults += [
         f"{file}: “{name}” is not known here (allowed: [[{part.table}]])"
         for name in content

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from trials.models.sponsor import normalise_name
 from trials.seeding.countries import country_names
 from trials.seeding.files import Fixtures, did_you_mean
+from trials.seeding.lexicon import term_faults
 from trials.seeding.shapes import Branch, Entry, Sponsor
 from trials.seeding.trial_shapes import Fact, Trial
-from trials.vocabulary import NOT_STATED, FactKind
+from trials.vocabulary import NOT_STATED, FactKind, LexiconTable
 
 
 def reference_faults(fixtures: Fixtures) -> list[str]:
@@ -22,6 +23,7 @@ def reference_faults(fixtures: Fixtures) -> list[str]:
         *checks.of_products(),
         *checks.of_documents(),
         *(fault for trial in fixtures.trials for fault in checks.of_trial(trial)),
+        *checks.of_terms(),
     ]
 
 
@@ -53,6 +55,14 @@ class References:
     ) -> Iterator[str]:
         for place, name in enumerate(names):
             yield from self._check(entry, f"{field}[{place}]", kind, name)
+
+    def of_terms(self) -> Iterator[str]:
+        vocabularies: dict[str, list[str]] = {
+            LexiconTable.SOURCES: self.known["cell source"],
+            LexiconTable.INDICATIONS: self.known["indication"],
+            LexiconTable.PRODUCTS: self.known["product"],
+        }
+        return term_faults(self.fixtures.terms, vocabularies)
 
     def of_trees(self) -> Iterator[str]:
         for kind, branches in (

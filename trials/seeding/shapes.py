@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from trials.extraction.tables import Addition
 from trials.partial_date import PartialDate
 from trials.vocabulary import (
     AliasKind,
@@ -74,6 +75,19 @@ class Document(Entry):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     summary: str = ""
     caution: Words
+
+
+class Term(Entry):
+    """A phrase that was added to a table of the lexicon."""
+
+    table: str
+    section: str
+    value: str
+    phrase: str
+    note: str = ""
+
+    def addition(self) -> Addition:
+        return Addition(self.table, self.section, self.value, self.phrase)
 
 
 class Alias(Entry):

@@ -6,10 +6,11 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.builders import make_fact, make_harvested, make_left_out, make_trial
+from tests.builders import make_fact, make_harvested, make_left_out, make_term, make_trial
 from trials.extraction.examples import own_scores
 from trials.extraction.measured import measured
-from trials.extraction.tables import lexicon_version
+from trials.extraction.tables import lexicon
+from trials.lexicon import words_in_use
 from trials.models import HarvestQuery
 from trials.vocabulary import Basis, FactKind
 
@@ -105,7 +106,14 @@ def test_the_method_is_told_in_both_languages_with_its_scores(
         assert f'<td class="figure">{100 * share:.1f} %</td>' in text
     for date in (own_scores().labelled, measured().day):
         assert f'datetime="{date:%Y-%m-%d}"' in text
-    assert f"<code>{lexicon_version()}</code>" in text
+    assert f"<code>{lexicon().version}</code>" in text
+
+
+def test_the_method_names_the_lists_with_what_editors_added(client: Client) -> None:
+    make_term("golden drops")
+    text = read(client, "/about/method/")
+    assert f"<code>{words_in_use().version}</code>" in text
+    assert f"<code>{lexicon().version}</code>" not in text
 
 
 def test_a_quote_is_marked_in_its_sentence(client: Client) -> None:

@@ -23,6 +23,7 @@ from tests.builders import (
     make_run,
     make_source,
     make_sponsor,
+    make_term,
     make_trial,
 )
 from trials.admin.access import BoundedPaginator
@@ -43,6 +44,7 @@ QUERIES = {
     "fact": 4,
     "harvestquery": 5,
     "indication": 18,
+    "lexiconterm": 4,
     "product": 4,
     "publication": 5,
     "recordchange": 4,
@@ -196,6 +198,7 @@ def make_rows(n: int) -> None:
         make_change(trial)
         make_report(trial)
         make_run()
+        make_term(f"golden drops {i}", added_by=make_curator())
         HarvestQuery.objects.create(name=f"query-{i}", term="cells")
         ExcludedStudy.objects.create(
             document=document,

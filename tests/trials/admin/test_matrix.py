@@ -28,6 +28,7 @@ EDITED = {
     "excludedstudy",
     "harvestquery",
     "indication",
+    "lexiconterm",
     "product",
     "publication",
 }
@@ -49,7 +50,7 @@ OPEN: dict[str, dict[str, set[str]]] = {
         "read": CATALOGUE | PEOPLE | TASKS,
         "change": (CATALOGUE | PEOPLE) - NOBODYS,
         "add": EDITED | {"user", "group"},
-        "delete": EDITED - {"document"} | {"group"},
+        "delete": EDITED - {"document", "lexiconterm"} | {"group"},
     },
 }
 ACTIONS: dict[str, Callable[[Client, str, str], Any]] = {

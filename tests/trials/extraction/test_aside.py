@@ -9,6 +9,7 @@ from tests.records import study_record
 from trials.extraction import aside
 from trials.extraction.aside import Aside, read_all
 from trials.extraction.records import ReadRecord
+from trials.extraction.tables import Addition, lexicon
 from trials.registry.errors import UnusableRecord
 from trials.registry.scrub import canonical
 
@@ -45,6 +46,22 @@ def test_it_reads_the_same_as_is_read_here(reading):
     reading.give(given)
 
     assert list(reading.read(everything=True)) == [read_all(given)]
+
+
+def test_the_process_reads_by_the_words_that_were_added(monkeypatch):
+    monkeypatch.setattr(aside, "WORTH_A_PROCESS", 0)
+    words = lexicon((Addition("products", "said", "cartistem", "marrow cells"),))
+    reading = Aside(words)
+    # Else it could be read here before the process comes to it.
+    monkeypatch.setattr(reading, "_unread_slot", lambda: None)
+    given = batch(NUMBERS[0])
+    reading.give(given)
+
+    ((beside,),) = reading.read(everything=True)
+    reading.end()
+
+    assert "cartistem" in {one.value for one in beside.readings}
+    assert [beside] == read_all(given, words) != read_all(given)
 
 
 def test_a_record_that_cannot_be_used_comes_back_as_the_reason(reading):

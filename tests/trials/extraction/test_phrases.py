@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trials.extraction.phrases import Folded, Phrases
-from trials.extraction.tables import FOLDER, lexicon, lexicon_version, signs
+from trials.extraction.tables import FOLDER, lexicon, signs
 
 
 def found(table: str, text: str) -> list[tuple[str, str]]:
     folded = Folded(text)
     return [
         (one.value, text[slice(*folded.span(one.start, one.end))])
-        for one in lexicon().find(folded).get(table, [])
+        for one in lexicon().phrases.find(folded).get(table, [])
     ]
 
 
@@ -74,14 +74,14 @@ def test_the_way_back_leads_to_the_same_letter(text):
 def test_any_text_can_be_searched(text):
     folded = Folded(text)
 
-    for table in lexicon().find(folded).values():
+    for table in lexicon().phrases.find(folded).values():
         for one in table:
             start, end = folded.span(one.start, one.end)
             assert 0 <= start < end <= len(text)
 
 
 def test_the_version_follows_the_tables():
-    assert len(lexicon_version()) == 8
+    assert len(lexicon().version) == 8
     assert {path.stem for path in FOLDER.glob("*.toml")} >= {"sources", "cells", "routes"}
 
 

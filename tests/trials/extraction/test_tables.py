@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from trials.extraction import tables
+from trials.extraction.phrases import Folded
 from trials.extraction.sources import PARENTS
-from trials.extraction.tables import UnusableTables, lexicon_version, read_table
+from trials.extraction.tables import Addition, Lexicon, UnusableTables, lexicon, read_table
 from trials.system_checks import tables_can_be_read
 
 LEXICON = Path("trials/extraction/lexicon")
@@ -35,7 +36,9 @@ def test_parts_of_tissues_are_those_of_the_seeded_tree() -> None:
 def test_the_version_changes_with_any_word_and_with_it_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    work_out = lexicon_version.__wrapped__
+    def work_out() -> str:
+        return tables._version(())
+
     written = tables._written()
     version = work_out()
     assert len(version) == 8
@@ -45,6 +48,29 @@ def test_the_version_changes_with_any_word_and_with_it_alone(
         assert work_out() != version
     monkeypatch.setattr(tables, "_written", lambda: dict(written))
     assert work_out() == version
+
+
+def found(words: Lexicon, text: str) -> list[str]:
+    return [one.value for one in words.phrases.find(Folded(text)).get("sources", [])]
+
+
+def test_what_is_added_is_found_beside_the_words_of_the_files() -> None:
+    words = lexicon((Addition("sources", "named", "adipose", "golden drops"),))
+    assert found(words, "Golden-drops or BMAC") == ["adipose", "bmac"]
+    assert found(lexicon(), "Golden-drops or BMAC") == ["bmac"]
+
+
+def test_a_phrase_of_the_files_counts_before_one_that_was_added() -> None:
+    words = lexicon((Addition("sources", "named", "adipose", "foreskin"),))
+    assert found(words, "foreskin") == ["skin"]
+
+
+def test_the_version_tells_what_was_added_and_not_in_which_order() -> None:
+    one = Addition("sources", "named", "adipose", "golden drops")
+    other = Addition("routes", "said", "topical", "golden drops")
+    versions = [lexicon(added).version for added in ((), (one,), (other,), (one, other))]
+    assert len(set(versions)) == 4
+    assert lexicon((other, one)).version == versions[-1]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,13 @@ from trials.models import CellSource, Indication, Sponsor
 from trials.seeding import read_fixtures, seed
 from trials.seeding.exporting import export_fixtures
 
-FILES = ("cell_sources.toml", "indications.toml", "sponsors.toml", "products.toml")
+FILES = (
+    "cell_sources.toml",
+    "indications.toml",
+    "sponsors.toml",
+    "products.toml",
+    "lexicon.toml",
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -39,7 +45,7 @@ def test_what_people_changed_is_read_again_by_the_seeding(copied: Path) -> None:
     CellSource.objects.filter(slug="placenta").update(synonyms=[f"word {n}" for n in range(30)])
     make_product("new", verification="verified", sponsor=kept)
     differs = export_fixtures(copied, out=copied)
-    assert differs == dict(zip(FILES, (True, False, True, True), strict=True))
+    assert differs == dict(zip(FILES, (True, False, True, True, False), strict=True))
     read = read_fixtures(copied)
     by_slug = {sponsor.slug: sponsor for sponsor in read.sponsors}
     assert "of-a-refresh" not in by_slug

@@ -15,7 +15,8 @@ from trials.seeding.exporting import export_fixtures
 
 class Command(CatalogueCommand):
     help = (
-        "Writes cell sources, indications, sponsors and products as files of fixtures/, "
+        "Writes cell sources, indications, sponsors, products and words of the lexicon that people "
+        "added as files of fixtures/, "
         "so that what people changed can be reviewed and shared."
     )
     example = "manage.py export_fixtures\n  manage.py export_fixtures --out /tmp/fixtures --json"
