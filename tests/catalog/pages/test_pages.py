@@ -55,7 +55,7 @@ QUERIES = {
     "/about/": 2,
     "/about/coverage/": 10,
     "/about/coverage/?reason=no-cells&q=study": 10,
-    "/about/method/": 1,
+    "/about/method/": 2,
     "/changes/": 4,
     "/changes/?kind=all": 4,
     "/trials/NCT01000000/changes/": 5,
