@@ -212,7 +212,8 @@ class WholeNumber(Parameter):
         super().__init__(*args, **kwargs)
 
     def understand(self, value: str) -> int:
-        number = int(value) if _WHOLE.fullmatch(value.strip()) else None
+        stripped = value.strip()  # of signs too that `int` does not take for blanks
+        number = int(stripped) if _WHOLE.fullmatch(stripped) else None
         if number is None or not self.least <= number <= self.most:
             detail = _("“%(value)s” is no whole number from %(least)d to %(most)d.")
             bounds = {"value": echo(value), "least": self.least, "most": self.most}

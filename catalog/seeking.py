@@ -72,7 +72,8 @@ class Kilometres(Parameter):
     """A distance above zero."""
 
     def understand(self, value: str) -> float:
-        km = float(value) if _DECIMAL.fullmatch(value.strip()) else 0.0
+        stripped = value.strip()
+        km = float(stripped) if _DECIMAL.fullmatch(stripped) else 0.0
         if not 0 < km <= places.HALF_WAY_ROUND:
             detail = _("“%(value)s” is no distance: write kilometres above 0, at most %(most)d.")
             raise Refused(value, detail % {"value": echo(value), "most": places.HALF_WAY_ROUND})

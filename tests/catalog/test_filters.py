@@ -535,3 +535,18 @@ def test_the_filter_set_answers_by_itself() -> None:
     make_trial("SCT-0001", countries=("CN",))
     make_trial("SCT-0002")
     assert [trial.number for trial in TrialFilter(QueryDict("country=CN")).qs] == ["SCT-0001"]
+
+
+@pytest.mark.parametrize("parameter", ["page_size", "page", "age", "enrollment_min"])
+def test_odd_blanks_round_a_number_are_no_fault(parameter: str) -> None:
+    """`str.strip` takes away signs that `int` refuses."""
+    asked = ask(QueryDict(f"{parameter}=1%1f"))
+    assert (asked.faults, asked.values[parameter]) == (
+        (),
+        ask(QueryDict(f"{parameter}=1")).values[parameter],
+    )
+
+
+def test_odd_blanks_round_kilometres_are_no_fault() -> None:
+    asked = ask(QueryDict("near=31.2,121.5&within_km=50%1f"))
+    assert (asked.faults, asked.values["within_km"]) == ((), 50.0)
