@@ -129,6 +129,12 @@ class Fact(models.Model):
             models.Index(
                 fields=("kind", "value"), condition=Q(shown=True), name="fact_shown_value"
             ),
+            # Of the few that people decided: every list asks which trials have one.
+            models.Index(
+                fields=("trial",),
+                condition=Q(basis=Basis.CURATOR, shown=True),
+                name="fact_curated",
+            ),
         )
         constraints = (
             one_of("kind", FactKind),
