@@ -1,10 +1,13 @@
 """What the tests of the refresh share: the vocabularies, and a client that does not wait."""
 
+import json
+
 import pytest
 
 from tests.builders import make_country, make_indication, make_source
 from tests.stand_in import RegistryStandIn
 from trials.models import HarvestQuery
+from trials.refresh import FileHarvest, refresh
 from trials.registry.client import Registry
 
 
@@ -28,3 +31,15 @@ def client(registry_stand_in: RegistryStandIn) -> Registry:
 @pytest.fixture
 def cells_query(vocabularies: None) -> HarvestQuery:
     return HarvestQuery.objects.create(name="marrow", titles="marrow")
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Refreshes from these records, as from a file of them."""
+
+    def load(*records):
+        path = tmp_path / "records.jsonl"
+        path.write_text("\n".join(map(json.dumps, records)), "utf-8")
+        return refresh(FileHarvest(path))
+
+    return load

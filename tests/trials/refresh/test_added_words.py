@@ -1,7 +1,6 @@
 """What an editor added to the lexicon is read by: in a refresh, when facts are worked out again."""
 
 import io
-import json
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +11,6 @@ from trials.extraction import aside
 from trials.extraction.tables import lexicon
 from trials.lexicon import words_in_use
 from trials.models import Fact, StoredRecord, Trial
-from trials.refresh import FileHarvest, refresh
 from trials.refresh.entering import verdict_of
 from trials.refresh.rereading import reread
 from trials.vocabulary import Basis, FactKind, Screening
@@ -31,16 +29,6 @@ RECORD = study_record(
     },
 )
 SAILORS = {"table": "indications", "section": "said"}
-
-
-@pytest.fixture
-def load(tmp_path):
-    def load(*records):
-        path = tmp_path / "records.jsonl"
-        path.write_text("\n".join(map(json.dumps, records)), "utf-8")
-        return refresh(FileHarvest(path))
-
-    return load
 
 
 def sources() -> list[Fact]:

@@ -12,7 +12,6 @@ from tests.records import study_record
 from trials import curation
 from trials.extraction import screening
 from trials.models import CellSource, Fact, RefreshRun, StoredRecord, Trial
-from trials.refresh import FileHarvest, refresh
 from trials.refresh.locking import AlreadyRunning, Turn
 from trials.refresh.rereading import reread
 from trials.vocabulary import Basis, FactKind, RunKind, Screening
@@ -21,16 +20,6 @@ pytestmark = pytest.mark.usefixtures("vocabularies")
 
 MARROW = "NCT90000001"
 LATER = datetime(2031, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def load(tmp_path):
-    def load(*records):
-        path = tmp_path / "records.jsonl"
-        path.write_text("\n".join(map(json.dumps, records)), "utf-8")
-        return refresh(FileHarvest(path))
-
-    return load
 
 
 def live(kind: FactKind) -> list[Fact]:
