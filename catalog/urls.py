@@ -12,6 +12,7 @@ from catalog.methods import only_read
 from catalog.signposts import SIGNPOSTS, signpost
 from catalog.sitemap import sitemap, sitemap_part
 from trials.admin.second_factor import second_factor
+from trials.admin.undoing import undo_one
 
 urlpatterns = [
     path("", include("catalog.pages.urls")),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("trials/<str:number>/changes.atom", changes_feed, name="trial-changes-feed"),
     path("api/v1/", include("catalog.api.urls")),
     path("admin/second-factor/", admin.site.admin_view(second_factor), name="second-factor"),
+    path("admin/decisions/<int:pk>/undo/", admin.site.admin_view(undo_one), name="decision-undo"),
     path("admin/queue/", include("trials.admin.queue.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

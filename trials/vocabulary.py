@@ -218,7 +218,6 @@ class DecisionKind(TextChoices):
     TITLE = "title", _("Chinese title")
     SPONSOR = "sponsor", _("Names of a sponsor")
     MERGE = "merge", _("Two sponsors that are one")
-    PRODUCT = "product", _("Product of a trial")
     PUBLICATION = "publication", _("Publication of a trial")
 
 

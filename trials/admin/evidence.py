@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from trials.admin.access import BoundedList, FixedSlug
-from trials.models import Approval, Product, Publication, TrialPublication
+from trials.admin.linking import Linking
+from trials.models import Approval, Product, Publication
 
 
 class ApprovalInline(admin.StackedInline):
@@ -25,16 +26,9 @@ class ProductAdmin(BoundedList, FixedSlug):
     inlines = (ApprovalInline,)
 
 
-class TrialLinkInline(admin.TabularInline):
-    model = TrialPublication
-    extra = 0
-    autocomplete_fields = ("trial",)
-
-
 @admin.register(Publication)
-class PublicationAdmin(BoundedList, FixedSlug):
+class PublicationAdmin(BoundedList, Linking, FixedSlug):
     list_display = ("title", "authors", "journal", "year", "identified", "retracted")
     list_filter = ("identified", "retracted", "year")
     search_fields = ("title", "title_zh", "authors", "doi", "pmid", "pmcid")
     search_help_text = _("Words of the title or authors, a DOI or a PubMed number")
-    inlines = (TrialLinkInline,)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from trials import curation
-from trials.admin.undoing import NoteForm, undo_page
+from trials.admin.undoing import NoteForm
 from trials.models import Decision, Sponsor, SponsorPair, TrialSponsor
 from trials.queue.kinds import kind_named
 from trials.search import Terms
@@ -40,7 +40,6 @@ class Merging(admin.ModelAdmin):
             ("pairs/<int:pk>/apart/", require_POST(self.apart), "apart"),
             ("<int:pk>/merge/", self.choose, "choose"),
             ("<int:pk>/merge/<int:into>/", self.merge, "merge"),
-            ("decisions/<int:pk>/undo/", self.undo, "undo"),
         )
         ours = [
             path(route, self._for_deciders(view), name=f"trials_sponsor_{name}")
@@ -110,19 +109,8 @@ class Merging(admin.ModelAdmin):
         two = {"sponsor": sponsor, "into": other, "move": move}
         return self._page(request, "merge", title, **two, form=form, back=back)
 
-    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
-        decision = get_object_or_404(about_sponsors().select_related("sponsor", "by"), pk=pk)
-        by = cast(User, request.user)
-        back = reverse("admin:trials_sponsor_change", args=[decision.sponsor_id])
-        return undo_page(
-            request,
-            [decision],
-            undo=lambda note: curation.undo(decision, by=by, note=note),
-            back=back,
-        )
-
     def _tell(self, request: HttpRequest, words: str, decision: Decision) -> None:
-        address = reverse("admin:trials_sponsor_undo", args=[decision.pk])
+        address = reverse("decision-undo", args=[decision.pk])
         said = format_html('{} <a href="{}">{}</a>', words, address, _("Undo"))
         messages.success(request, said)
 
@@ -142,14 +130,11 @@ def _back(request: HttpRequest) -> str:
     return reverse("queue") + (f"?{urlencode({'kind': only})}" if kind_named(only) else "")
 
 
-def about_sponsors() -> QuerySet[Decision]:
-    return Decision.objects.filter(kind__in=(DecisionKind.SPONSOR, DecisionKind.MERGE))
-
-
 def decisions_about(sponsor: Sponsor) -> QuerySet[Decision]:
     """Those about its names, and the mergings into it, the last first."""
     mine = Q(sponsor=sponsor) | Q(kind=DecisionKind.MERGE, after__into=sponsor.pk)
-    return about_sponsors().filter(mine).select_related("sponsor", "by", "undone_by")
+    kinds = (DecisionKind.SPONSOR, DecisionKind.MERGE)
+    return Decision.objects.filter(mine, kind__in=kinds)
 
 
 def parts_of(sponsors: Iterable[int]) -> dict[tuple[int, str], int]:

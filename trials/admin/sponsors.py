@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,10 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from trials.admin.access import BoundedList, FixedSlug, NeverAdded, NeverDeleted
 from trials.admin.merging import Merging, decisions_about
 from trials.admin.naming import SponsorForm
+from trials.admin.undoing import decisions_in_words
 from trials.admin.words import WordFilter
 from trials.models import Sponsor, TrialSponsor
-
-DECISIONS = 30  # the last ones, of one sponsor
 
 
 @admin.register(Sponsor)
@@ -90,5 +88,4 @@ class SponsorAdmin(BoundedList, NeverAdded, NeverDeleted, Merging, FixedSlug):
 
     @admin.display(description=_("decisions"))
     def decisions(self, sponsor: Sponsor) -> SafeString:
-        rows = decisions_about(sponsor)[:DECISIONS]
-        return render_to_string("admin/trials/sponsor/_decisions.html", {"rows": rows})
+        return decisions_in_words(decisions_about(sponsor))

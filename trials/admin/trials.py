@@ -25,6 +25,7 @@ from trials.admin.filters import (
 )
 from trials.admin.screening import Screens
 from trials.admin.terms import named
+from trials.admin.undoing import decisions_in_words
 from trials.admin.words import WordFilter
 from trials.models import Fact, Trial
 from trials.models.fact import LINKED
@@ -37,6 +38,7 @@ READING: tuple[tuple[Any, dict[str, Any]], ...] = (
         _("What is said about the cells"),
         {"fields": ("statements",)},
     ),
+    (_("Decisions"), {"fields": ("decisions",)}),
     (
         _("From the registry"),
         {
@@ -213,7 +215,7 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, Screens):
         page = format_html('<a href="{}">{}</a>', ours, _("in the catalogue"))
         if trial.joined_to_id is None:
             itself = reverse("queue-item", args=["trial", trial.pk])
-            words = _("decide whether it is in, and its Chinese title")
+            words = _("decide about all else: whether it is in, its Chinese title, product, papers")
             page = format_html('{} · <a href="{}">{}</a>', page, itself, words)
         if not trial.registry_id:
             return page
@@ -226,6 +228,10 @@ class TrialAdmin(BoundedList, NeverAdded, NeverDeleted, Screens):
             "decided_by", "retired_by", "document", *LINKED.values()
         ).order_by("kind", "-shown", "-decided_at", "pk")
         return render_to_string("admin/trials/_statements.html", {"facts": facts})
+
+    @admin.display(description=_("decisions"))
+    def decisions(self, trial: Trial) -> SafeString:
+        return decisions_in_words(trial.decisions.all())
 
     @admin.display(description=_("conditions"))
     def conditions_named(self, trial: Trial) -> str:

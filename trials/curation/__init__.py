@@ -25,6 +25,7 @@ from trials.curation.facts import (
 from trials.curation.leaving import latest_of, leave, take_back
 from trials.curation.names import check_names, decide_names, names_of, version_of_names
 from trials.curation.pairs import find_pairs
+from trials.curation.papers import link_paper, part_paper
 from trials.curation.public_names import call
 from trials.curation.reports import (
     close_report,
@@ -74,10 +75,12 @@ __all__ = [
     "keep_term",
     "latest_of",
     "leave",
+    "link_paper",
     "make_report",
     "merge",
     "name_in_chinese",
     "names_of",
+    "part_paper",
     "propose",
     "read_sheet",
     "reopen_report",

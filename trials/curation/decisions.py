@@ -91,12 +91,12 @@ def record_all(decisions: Iterable[Decision]) -> None:
 
 
 def standing_beside_facts(trial: Trial) -> list[Decision]:
-    """The decisions that stand about the trial itself, the latest of each kind."""
-    kinds = (DecisionKind.SCREENING, DecisionKind.TITLE)
+    """The decisions that stand about the trial itself, the latest of each kind and paper."""
+    kinds = (DecisionKind.SCREENING, DecisionKind.TITLE, DecisionKind.PUBLICATION)
     made = trial.decisions.filter(kind__in=kinds, undone_at=None)
-    latest: dict[str, Decision] = {}
+    latest: dict[tuple[str, str], Decision] = {}
     for decision in made.select_related("by__public_name"):
-        latest.setdefault(decision.kind, decision)
+        latest.setdefault((decision.kind, decision.aspect), decision)
     return list(latest.values())
 
 

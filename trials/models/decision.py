@@ -74,7 +74,18 @@ class Decision(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.trial or self.sponsor}"
+        about = f": {self.paper}" if self.paper else ""
+        return f"{self.get_kind_display()}: {self.trial or self.sponsor}{about}"
+
+    @property
+    def paper(self) -> str:
+        """The title of the paper that it is about; empty where it is about none."""
+        return (self.after or {}).get("title", "") if self.kind == DecisionKind.PUBLICATION else ""
+
+    @property
+    def parts_paper(self) -> bool:
+        """Whether it says that the paper does not belong to the trial."""
+        return bool(self.paper) and (self.after or {}).get("link") is None
 
     @property
     def decider(self) -> str:

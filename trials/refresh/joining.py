@@ -22,6 +22,7 @@ from trials.models import (
     Trial,
     TrialAlias,
 )
+from trials.papers import put_links_as_decided
 from trials.showing import PRECEDENCE, settle
 from trials.vocabulary import Basis, ChangeKind, DecisionKind, Screening
 
@@ -133,6 +134,7 @@ def _move_mentions(old: Trial, into: Trial, now: datetime) -> None:
 def _move_papers(old: Trial, into: Trial, now: datetime) -> None:
     links, theirs = old.publication_links.all(), into.publication_links.all()
     _move_rows(links, into, theirs, ("basis", "note"), lambda row: row.publication_id)
+    put_links_as_decided(into)
 
 
 def _move_rows(

@@ -14,6 +14,7 @@ from trials.models import (
     TrialPublication,
     TrialSponsor,
 )
+from trials.papers import decided_links
 from trials.seeding.evidence import Keys
 from trials.seeding.ledger import Values
 from trials.seeding.report import SeedReport
@@ -234,9 +235,13 @@ def save_trial_links(entries: list[Entry], keys: Keys, report: SeedReport) -> No
         key=lambda row: (row.trial_id, row.document_id, row.place),
         tally=report.kinds["mentions"],
     )
+    decided = decided_links()
+    rows = TrialPublication.objects.all()
+    theirs = [r.pk for r in rows if (r.trial_id, r.publication_id) in decided] if decided else []
     mirror(
         TrialPublication,
-        papers,
+        {pair: values for pair, values in papers.items() if pair not in decided},
         key=lambda row: (row.trial_id, row.publication_id),
+        within=rows.exclude(pk__in=theirs),
         tally=report.kinds["papers of trials"],
     )

@@ -57,7 +57,7 @@ def test_merging_and_undoing_by_the_pages(decider: Client) -> None:
     told = decider.post(preview, {"note": "Same address."}, follow=True).content.decode()
     decision = Decision.objects.get()
     assert (decision.by.username, decision.note) == ("li", "Same address.")
-    undo = reverse("admin:trials_sponsor_undo", args=[decision.pk])
+    undo = reverse("decision-undo", args=[decision.pk])
     assert f'“Medi-Post Ltd” is merged into “Medipost”. <a href="{undo}">' in told
     decider.post(undo, {"note": "Another company."})
     decision.refresh_from_db()
@@ -111,7 +111,7 @@ def test_names_are_decided_on_the_sponsors_page(decider: Client) -> None:
     assert sponsor.name_zh == "迈迪"
     assert sorted(sponsor.aliases.values_list("name", flat=True)) == ["MEDI POST", "Medipost"]
     page = decider.get(page_of(sponsor)).content.decode()
-    undo = reverse("admin:trials_sponsor_undo", args=[Decision.objects.get().pk])
+    undo = reverse("decision-undo", args=[Decision.objects.get().pk])
     assert f'<a href="{undo}">Undo</a>' in page
 
 
@@ -158,7 +158,7 @@ def test_who_may_not_change_sponsors_gets_none_of_it(as_editor: Client, client: 
         reverse(PAIRS),
         reverse("admin:trials_sponsor_merge", args=[gone.pk, kept.pk]),
         reverse("admin:trials_sponsor_choose", args=[kept.pk]),
-        reverse("admin:trials_sponsor_undo", args=[decision.pk]),
+        reverse("decision-undo", args=[decision.pk]),
     ]
     apart = reverse("admin:trials_sponsor_apart", args=[SponsorPair.objects.get().pk])
     assert {as_editor.get(page).status_code for page in pages} == {403}

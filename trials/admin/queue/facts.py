@@ -27,6 +27,7 @@ from trials.queue.keeping import heard_of
 from trials.quotes import Marked, marked
 from trials.vocabulary import FACT_VALUES, NOT_STATED, Basis, DoubtKind, FactKind, Role
 
+KIND = "fact"  # any fact of a trial, though nothing of it waits
 # Kept with the decision, and shown to readers, where the curator writes no other.
 NOTES = {
     "accept": "Looked at in the queue: right as shown.",
@@ -46,7 +47,7 @@ class Saying:
     label: str
 
 
-@shows(DoubtKind.CONFLICT, DoubtKind.DISSENT, DoubtKind.UNSURE, DoubtKind.NO_SOURCE)
+@shows(KIND, DoubtKind.CONFLICT, DoubtKind.DISSENT, DoubtKind.UNSURE, DoubtKind.NO_SOURCE)
 class FactItem(Item):
     template = "admin/queue/_facts.html"
 

@@ -39,6 +39,10 @@ document.addEventListener("keydown", (event) => {
   if (typesText(place)) {
     // A note alone answers nothing.
     if (event.key === "Enter" && ["note", "title"].includes(place.id)) event.preventDefault();
+    if (event.key === "Enter" && place.name === "paper") {
+      event.preventDefault();
+      press(named("l"));
+    }
     return;
   }
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
