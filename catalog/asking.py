@@ -26,6 +26,7 @@ from trials.search import (
     tallies,
 )
 from trials.search.tokens import Phrase
+from trials.search.vocabularies import reads_chinese
 from trials.search.words import looked_for
 
 DEFAULT_ORDERING = ORDERINGS[0]
@@ -158,20 +159,21 @@ class Asked:
         )
 
     def facets(self) -> dict[str, tuple[FacetRow, ...]]:
+        chinese = reads_chinese()
         return {
-            parameter: tuple(self._row(parameter, tally) for tally in rows)
+            parameter: tuple(
+                FacetRow(
+                    tally.value,
+                    tally.term.label_in(chinese=chinese),
+                    tally.count,
+                    tally.selected,
+                    tally.term.depth,
+                    partial(self._clicked, parameter, tally),
+                )
+                for tally in rows
+            )
             for parameter, rows in tallies(self.answer).items()
         }
-
-    def _row(self, parameter: str, tally: Tally) -> FacetRow:
-        return FacetRow(
-            tally.value,
-            tally.term.label,
-            tally.count,
-            tally.selected,
-            tally.term.depth,
-            partial(self._clicked, parameter, tally),
-        )
 
     def _clicked(self, parameter: str, tally: Tally) -> str:
         click = self._without if tally.selected else self._with

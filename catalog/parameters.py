@@ -96,7 +96,8 @@ class Parameter(django_filters.Filter):
     @property
     def field(self) -> forms.Field:
         kind = _SeveralField if self.several else _Field
-        return kind(parameter=self, label=self.words, help_text=self.help_text)
+        # Without the help: it would be translated for each question, and no form shows it.
+        return kind(parameter=self, label=self.words)
 
     def is_empty(self, value: str) -> bool:
         """Whether nothing was asked, as a form sends it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -47,6 +48,11 @@ class ParameterSet(django_filters.FilterSet):
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
         return dict(cls.base_filters)
+
+    def get_form_class(self) -> type[forms.Form]:
+        """With the fields of what was asked alone: of thirty parameters a page asks for two."""
+        fields = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return type("AskedForm", (forms.Form,), fields)
 
     @property
     def values(self) -> dict[str, Any]:

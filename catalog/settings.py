@@ -98,7 +98,16 @@ if ENVIRONMENT.replica:
     DATABASE_ROUTERS = ["catalog.replica.ReplicaRouter"]
     MIDDLEWARE.insert(0, "catalog.replica.ReplicaForVisitors")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": ENVIRONMENT.cache}
+CACHES = {
+    "default": ENVIRONMENT.cache,
+    # What {% cache %} keeps: parts of pages that are the same for all readers of a language. Each
+    # process has its own, for it knows its own templates; while they are edited nothing is kept.
+    "template_fragments": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.Dummy' if DEBUG else 'locmem.LocMem'}Cache",
+        "LOCATION": "template_fragments",
+        "TIMEOUT": None,
+    },
+}
 
 # --- Tasks: kept in the database, taken by `manage.py work`
 

@@ -1,13 +1,14 @@
 """Ready documents: each trial as the API's lists tell it, kept beside it as JSON.
 
-A document is made by the serializer when its trial changes (`trials.search.kept`). What depends on
-who asks is put in when it is sent: addresses, and names in the reader's language. So are all names
-of cell sources, indications and countries, which tens of thousands of trials share.
+A document is made by the serializer when its trial changes (`trials.search.kept`), and with it the
+trial's row of a CSV file. What depends on who asks is put in when it is sent: addresses, and names
+in the reader's language. So are all names of cell sources, indications and countries, which tens
+of thousands of trials share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +24,13 @@ from catalog.api.trials import (
     TitledThing,
     TrialRow,
 )
+from catalog.exports.rows import to_keep
 from trials.models import ChangedTrial, Trial, TrialDocument
 from trials.search import Terms
 from trials.search.loading import AT_ONCE, batched
-from trials.search.vocabularies import Term, in_language
+from trials.search.vocabularies import Term, reads_chinese
 
-FORM = 1  # another number whenever a document would be another: all are made anew then
+FORM = 2  # another number whenever a document would be another: all are made anew then
 FIELDS: tuple[str, ...] = tuple(map(str, TrialRow().fields))
 Row = dict[str, Any]
 _TITLED = ("publications", "documents")
@@ -40,8 +42,9 @@ _TABLE, _LOG = TrialDocument._meta.db_table, ChangedTrial._meta.db_table
 
 def made(keys: Sequence[int]) -> Iterator[TrialDocument]:
     """The documents of these trials, as they are now."""
-    for key, row in _fresh(keys).items():
-        yield TrialDocument(trial_id=key, form=FORM, body=orjson.dumps(row).decode())
+    for key, row in fresh(keys).items():
+        body, cells = orjson.dumps(row), orjson.dumps(to_keep(row))
+        yield TrialDocument(trial_id=key, form=FORM, body=body.decode(), cells=cells.decode())
 
 
 def forget_other_forms(using: str) -> None:
@@ -50,7 +53,8 @@ def forget_other_forms(using: str) -> None:
         TrialDocument.objects.using(using).exclude(form=FORM).delete()
 
 
-def _fresh(keys: Sequence[int]) -> dict[int, Row]:
+def fresh(keys: Sequence[int]) -> dict[int, Row]:
+    """What the documents of these trials would be now, by the trials' keys."""
     trials = list(Trial.objects.filter(pk__in=keys).order_by("pk").for_list())
     # One serializer for all: most of the time would go into making one for each.
     found = _Document(trials, many=True).data
@@ -119,14 +123,22 @@ def rows(keys: Sequence[int], origin: str) -> Iterator[Row]:
     """The same objects, not yet as JSON. Some hundreds are read at a time."""
     names = _Names.for_reader(origin)
     for some in batched(keys, AT_ONCE):
-        kept = _kept(some)
-        for key in some:
-            if key in kept:
-                yield names.put_into(kept[key])
+        yield from map(names.put_into, in_order(some, "body", lambda row: row))
 
 
-def _kept(keys: Sequence[int]) -> dict[int, Row]:
-    """The documents of these trials; one that is behind its trial is made here, and not kept."""
+def in_order(keys: Sequence[int], column: str, make: Callable[[Row], Any]) -> list[Any]:
+    """What is kept of these trials in a column; a gone one is left out.
+
+    What is behind its trial is made here of the trial's document by `make`, and not kept.
+    """
+    found = _kept(keys, column)
+    missing = [key for key in keys if key not in found]
+    if missing:
+        found |= {key: make(row) for key, row in fresh(missing).items()}
+    return [found[key] for key in keys if key in found]
+
+
+def _kept(keys: Sequence[int], column: str) -> dict[int, Any]:
     using = router.db_for_read(TrialDocument)
     in_step = "document.stamp = COALESCE(log.stamp, 0)"
     if connections[using].vendor == "postgresql":
@@ -134,14 +146,12 @@ def _kept(keys: Sequence[int]) -> dict[int, Row]:
         in_step += " AND log.stamp IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT document.trial_id, document.body FROM {_TABLE} AS document"  # noqa: S608
+            f"SELECT document.trial_id, document.{column} FROM {_TABLE} AS document"  # noqa: S608
             f" LEFT JOIN {_LOG} AS log ON log.subject = document.trial_id"
             f" WHERE document.trial_id IN ({', '.join(map(str, keys))})"
             f" AND form = {FORM} AND {in_step}"
         )
-        found: dict[int, Row] = {key: orjson.loads(body) for key, body in cursor.fetchall()}
-    missing = [key for key in keys if key not in found]
-    return found | _fresh(missing) if missing else found
+        return {key: orjson.loads(body) for key, body in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +164,13 @@ class _Names:
 
     @classmethod
     def for_reader(cls, origin: str) -> _Names:
-        terms, in_chinese = Terms(), in_language("", "zh") == "zh"
+        terms, in_chinese = Terms(), reads_chinese()
         return cls(
             f"{origin}{reverse('api:trials')}",
             (
-                ("cell_sources", "slug", _labels(terms.cell_sources.values(), in_chinese)),
-                ("indications", "slug", _labels(terms.indications.values(), in_chinese)),
-                ("countries", "code", _labels(terms.countries.values(), in_chinese)),
+                ("cell_sources", "slug", labels(terms.cell_sources.values(), in_chinese)),
+                ("indications", "slug", labels(terms.indications.values(), in_chinese)),
+                ("countries", "code", labels(terms.countries.values(), in_chinese)),
             ),
             int(in_chinese),
         )
@@ -178,6 +188,6 @@ class _Names:
         return row
 
 
-def _labels(terms: Iterable[Term], in_chinese: bool) -> dict[str, str]:
-    # Not `term.label`: each of hundreds would ask again which language is active.
-    return {term.value: (in_chinese and term.name_zh) or term.name for term in terms}
+def labels(terms: Iterable[Term], in_chinese: bool) -> dict[str, str]:
+    """The names in one language, by the terms' slugs or codes."""
+    return {term.value: term.label_in(chinese=in_chinese) for term in terms}

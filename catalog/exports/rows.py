@@ -24,6 +24,9 @@ SEPARATOR = "|"
 INSTEAD = "¦"  # stands for a "|" within a value, so that splitting always gives the values
 BEGINNING = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding
 
+_WITH_TITLES = ("publications", "documents")
+TITLES = tuple(f"{name}.title" for name in _WITH_TITLES)
+
 Cells = list[Any]
 Read = Callable[[Any], Sequence[Any]]
 
@@ -63,6 +66,29 @@ def row(trial: dict[str, Any]) -> Cells:
         else:
             cells.append(_joined(value) if isinstance(value, list) else plain(value))
     return harmless(cells)
+
+
+def to_keep(trial: dict[str, Any]) -> Cells:
+    """The cells of a trial's ready document (`catalog.api.documents`).
+
+    What depends on who asks is left empty; the columns of TITLES have the English titles, and the
+    Chinese ones stand after the last column.
+    """
+    english, chinese = (
+        row({**trial, **{name: _titled(trial[name], which) for name in _WITH_TITLES}})
+        for which in (0, 1)
+    )
+    return [*english, *(chinese[place] for place in places(TITLES))]
+
+
+def _titled(things: list[dict[str, Any]], which: int) -> list[dict[str, Any]]:
+    return [{**thing, "title": thing["title"][which] or thing["title"][0]} for thing in things]
+
+
+def places(columns: Iterable[str]) -> list[int]:
+    """Where these columns are in a row."""
+    names = header()
+    return [names.index(column) for column in columns]
 
 
 @cache

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy
 
 from catalog.api.caching import of_catalogue
 from catalog.api.documents import documents
-from catalog.api.documents import rows as objects
 from catalog.api.errors import PROBLEM, problem
 from catalog.api.strict import LANG, LARGEST_PAGE
 from catalog.asking import Asked, answered
@@ -28,6 +27,7 @@ from catalog.citations import RIS_TYPE, citation, ris
 from catalog.exports import rows
 from catalog.exports.flow import from_one_state_to_the_end
 from catalog.exports.links import links, twin_query
+from catalog.exports.ready import ready_rows
 from catalog.faults import Fault
 from catalog.filters import TrialFilter
 from catalog.methods import only_read
@@ -81,7 +81,7 @@ def as_csv(keys: Keys, origin: str) -> Iterator[bytes]:
     """The names of the columns, then a row a trial."""
     yield rows.BEGINNING.encode() + rows.lines([rows.header()])
     for some in keys:
-        yield rows.lines(map(rows.row, objects(some, origin)))
+        yield rows.lines(ready_rows(some, origin))
 
 
 def as_ndjson(keys: Keys, origin: str) -> Iterator[bytes]:

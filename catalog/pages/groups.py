@@ -42,22 +42,19 @@ GROUPS: tuple[tuple[str, Promise | str, bool], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The values of one parameter; those beyond the first ones are folded."""
+    """The values of one parameter, `chosen` of them; those beyond the first ones are folded."""
 
     parameter: str
-    title: Promise | str
+    title: str
     rows: tuple[FacetRow, ...]
     rest: tuple[FacetRow, ...]
     first: bool
-
-    @property
-    def chosen(self) -> int:
-        return sum(row.selected for row in (*self.rows, *self.rest))
+    chosen: int
 
     @property
     def says_something(self) -> bool:
         """Whether there is anything to choose or to take back."""
-        return any(row.count or row.selected for row in (*self.rows, *self.rest))
+        return bool(self.chosen) or any(row.count for row in (*self.rows, *self.rest))
 
     @property
     def open(self) -> bool:
@@ -65,7 +62,7 @@ class Group:
 
     @property
     def rest_open(self) -> bool:
-        return any(row.selected for row in self.rest)
+        return bool(self.chosen) and any(row.selected for row in self.rest)
 
 
 def filter_groups(facets: dict[str, tuple[FacetRow, ...]]) -> list[Group]:
@@ -81,7 +78,8 @@ def folded(
     parameter: str, title: Promise | str, rows: tuple[FacetRow, ...], first: bool = False
 ) -> Group:
     seen = in_sight(rows)
-    return Group(parameter, title, rows[:seen], rows[seen:], first)
+    chosen = sum(row.selected for row in rows)
+    return Group(parameter, str(title), rows[:seen], rows[seen:], first, chosen)
 
 
 def fields(asked: Asked, facets: dict[str, tuple[FacetRow, ...]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from trials.search.index import as_places
 from trials.search.links import LINKS
 from trials.search.question import Question
 from trials.search.terms import OF_THE_REGISTRY, Terms, new_words
-from trials.search.vocabularies import Term
+from trials.search.vocabularies import Term, reads_chinese
 from trials.vocabulary import NOT_STATED
 
 FACETS = (
@@ -94,10 +94,9 @@ def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
         Tally(
             term,
             left.intersection_cardinality(_of(terms, parameter, term)),
-            _selected(question, parameter, term.value),
+            _selected(question, parameter, value),
         )
-        for term in _vocabulary(answer, parameter).values()
-        if _may_be_shown(question, parameter, term)
+        for value, term in _offered(answer, parameter).items()
     ]
     rows = _worth_showing(rows)
     if parameter in _BY_COUNT:
@@ -109,18 +108,29 @@ def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
     return tuple(rows)
 
 
-def _may_be_shown(question: Question, parameter: str, term: Term) -> bool:
-    """Whether any trial has the value: of all countries of the world few have one.
+def _offered(answer: Answer, parameter: str) -> dict[str, Term]:
+    """The values that any trial has, and those that are selected, in their order.
 
-    Or one that is selected hangs on it.
+    Of all countries of the world few have a trial.
     """
-    known = question.terms.index.having.get(parameter, {})
-    has_trials = not term.covers.isdisjoint(known)
-    return has_trials or len(term.covers) > 1 or _selected(question, parameter, term.value)
+    question, known = answer.question, _vocabulary(answer, parameter)
+    had = question.terms.had(parameter, known)
+    if parameter not in question.values:
+        return had
+    return {
+        value: term
+        for value, term in known.items()
+        if value in had or _selected(question, parameter, value)
+    }
 
 
 def _by_count(rows: Iterable[Tally]) -> list[Tally]:
-    return sorted(rows, key=lambda row: (-row.count, row.term.label.casefold(), row.value))
+    chinese = reads_chinese()
+
+    def place(row: Tally) -> tuple[int, str, str]:
+        return -row.count, row.term.label_in(chinese=chinese).casefold(), row.value
+
+    return sorted(rows, key=place)
 
 
 def _selected(question: Question, parameter: str, value: str) -> bool:

@@ -38,6 +38,8 @@ class State:
     parts: dict[Any, Any] = field(default_factory=dict)
     # Sponsors by key, as far as pages had to name them. A new name is a change of their trials.
     sponsors: dict[int, Term] = field(default_factory=dict)
+    # Of the vocabularies that questions asked for, the terms that trials have (`Terms.had`).
+    had: dict[str, dict[str, Term]] = field(default_factory=dict)
 
 
 _kept: dict[tuple[str, str], State] = {}
@@ -124,7 +126,7 @@ def _after(before: State, found: News) -> State:
     index = follow(before.index, found.moment, found.trials)
     if not found.vocabularies:
         parts = _unchanged(before.parts, found.trials)
-        return replace(before, index=index, parts=parts, sponsors={})
+        return replace(before, index=index, parts=parts, sponsors={}, had={})
     vocabularies = Vocabularies()
     return State(index, vocabularies, Names(vocabularies))
 

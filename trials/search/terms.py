@@ -137,6 +137,23 @@ class Terms:
             {str(key) for key, trials in found.items() if trials} - set(CLOSED[parameter].values)
         )
 
+    def had(self, parameter: str, known: dict[str, Term]) -> dict[str, Term]:
+        """Of the terms of a parameter, those that trials have or that have terms below them."""
+        if parameter not in TABLES:  # few, and in the reader's language
+            return self._had(parameter, known)
+        kept = self._state.had
+        if parameter not in kept:
+            kept[parameter] = self._had(parameter, known)
+        return kept[parameter]
+
+    def _had(self, parameter: str, known: dict[str, Term]) -> dict[str, Term]:
+        keys = self.index.having.get(parameter, {})
+        return {
+            value: term
+            for value, term in known.items()
+            if len(term.covers) > 1 or not term.covers.isdisjoint(keys)
+        }
+
     def meant(self, parameter: str, names: Iterable[str]) -> dict[str, Term]:
         """The terms of these values, by value; one that means nothing has no entry."""
         names = list(names)
@@ -153,19 +170,20 @@ class Terms:
         """The vocabulary of a parameter, in the order in which it is shown."""
         if parameter in CLOSED:
             return self.closed(CLOSED[parameter])
-        tables = {
-            "cell_source": "cell_sources",
-            "indication": "indications",
-            "country": "countries",
-            "product": "products",
-            "document": "documents",
-            "sponsor": "all_sponsors",
-        }
-        vocabulary: dict[str, Term] = getattr(self, tables[parameter])
+        vocabulary: dict[str, Term] = getattr(self, TABLES.get(parameter, "all_sponsors"))
         return vocabulary
 
 
 _SPONSOR = ("slug", "name", "name_zh", "pk")
+
+# The vocabularies that are tables, by the parameter that asks for their terms.
+TABLES = {
+    "cell_source": "cell_sources",
+    "indication": "indications",
+    "country": "countries",
+    "product": "products",
+    "document": "documents",
+}
 
 CLOSED: dict[str, type[TextChoices]] = {
     "donor_type": DonorType,

@@ -19,10 +19,14 @@ _NO_COUNTRY = frozenset(
 )
 
 
+def reads_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
 def in_language(name: str, name_zh: str) -> str:
     """The name in the reader's language, in English where no Chinese one is known."""
-    chinese = (get_language() or "").startswith("zh")
-    return name_zh if chinese and name_zh else name
+    return name_zh if name_zh and reads_chinese() else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Term:
     @property
     def label(self) -> str:
         return in_language(self.name, self.name_zh)
+
+    def label_in(self, *, chinese: bool) -> str:
+        """The same for whoever knows the language: asking for it costs more than all the rest."""
+        return self.name_zh if chinese and self.name_zh else self.name
 
     def says(self, word: str) -> bool:
         """Whether the word stands in one of the names, whatever its case."""

@@ -14,6 +14,8 @@ from django.utils.translation import override
 from catalog.api.documents import FORM, forget_other_forms, rows
 from catalog.api.documents import documents as kept_documents
 from catalog.api.trials import TrialRow
+from catalog.exports.ready import ready_rows
+from catalog.exports.rows import TITLES, header, lines, row
 from tests.builders import (
     make_curator,
     make_fact,
@@ -63,6 +65,9 @@ def assert_the_same() -> None:
             # As text too: keys in their order, every name in its place.
             assert list(map(list, as_kept(keys))) == list(map(list, as_serialized(keys)))
             assert as_kept(keys) == orjson.loads(orjson.dumps(as_serialized(keys)))
+            # And the rows of a CSV file, as the files have them.
+            told = map(row, rows(keys, ORIGIN))
+            assert lines(ready_rows(keys, ORIGIN)) == lines(told)
 
 
 def rename(model: type[Any], **names: str) -> Callable[[Random], object]:
@@ -181,8 +186,9 @@ def test_the_form_of_a_document_has_its_number() -> None:
     make_ready()
     (document,) = TrialDocument.objects.all()
     body = orjson.loads(document.body)
-    assert (document.form, FORM) == (1, 1)
+    assert (document.form, FORM) == (2, 2)
     assert list(body) == list(TrialRow().fields)
+    assert len(orjson.loads(document.cells)) == len(header()) + len(TITLES)
     assert body["url"] is None
     assert body["sponsor"] == {
         "slug": "tokai-university",
