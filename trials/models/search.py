@@ -66,7 +66,8 @@ class TrialText(KeptWithTrial):
 class TrialDocument(KeptWithTrial):
     """A trial as the API's lists tell it, ready to be sent; its form is `catalog.api.documents`'.
 
-    `body` is the object, `cells` its row of a CSV file, both as JSON. `form` is the number of the form that it has: one of another form counts as missing.
+    `body` is the object, `cells` its row of a CSV file, both as JSON. `form` is the number of the
+    form that they have: one of another form counts as missing.
     """
 
     form = models.PositiveSmallIntegerField()
