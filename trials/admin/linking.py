@@ -6,21 +6,29 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from trials import curation
-from trials.models import Publication, TrialPublication
+from trials.admin.undoing import decisions_in_words
+from trials.models import Decision, Publication, TrialPublication
 from trials.queue.finding import digest
+from trials.vocabulary import DecisionKind
+
+LOW_TEXTS: dict[Any, Any] = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+_ABOUT_TRIALS = ("decision_note", "decisions")
 
 
 class PaperForm(forms.ModelForm):
     """A paper's columns, and the note that a change of its trials wants."""
 
     decision_note = forms.CharField(
-        label=_("Note"),
+        label=_("Why its trials change"),
         help_text=_("Needed where a trial is added, changed or taken away: why."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -75,8 +83,11 @@ class LinkFormSet(forms.BaseInlineFormSet):
                 raise ValidationError(words, code="moved")
 
 
-class TrialLinkInline(admin.TabularInline):
+class TrialLinkInline(admin.StackedInline):
     model = TrialPublication
+    verbose_name = _("trial")
+    verbose_name_plural = _("trials")
+    formfield_overrides = LOW_TEXTS
     form = LinkForm
     formset = LinkFormSet
     extra = 0
@@ -88,6 +99,21 @@ class Linking(admin.ModelAdmin):
 
     form = PaperForm
     inlines = (TrialLinkInline,)
+    readonly_fields = ("decisions",)
+    formfield_overrides = LOW_TEXTS
+
+    class Media:
+        css = {"all": ("trials/admin.css",)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Publication | None = None) -> Any:
+        columns = [name for name in self.get_fields(request, obj) if name not in _ABOUT_TRIALS]
+        about = [name for name in _ABOUT_TRIALS if obj is not None or name != "decisions"]
+        return ((None, {"fields": columns}), (_("Its trials, below"), {"fields": about}))
+
+    @admin.display(description=_("decisions"))
+    def decisions(self, paper: Publication) -> SafeString:
+        about = Decision.objects.filter(kind=DecisionKind.PUBLICATION, aspect=str(paper.pk))
+        return decisions_in_words(about)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)  # writes nothing, and says what there is to write

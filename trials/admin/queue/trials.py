@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 from django.contrib.auth.models import User
@@ -79,6 +79,11 @@ class TrialItem(Item):
     @cached_property
     def papers(self) -> list[TrialPublication]:
         return list(self.trial.publication_links.select_related("publication"))
+
+    @property
+    def papers_in_words(self) -> list[tuple[TrialPublication, Any]]:
+        """The papers, and what each is to the trial."""
+        return [(link, RELATIONS.get(link.relation, link.relation)) for link in self.papers]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
