@@ -18,10 +18,25 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import make_country, make_curator, make_indication, make_source
+from tests.builders import (
+    make_country,
+    make_curator,
+    make_indication,
+    make_publication,
+    make_source,
+)
 from tests.records import study_record
-from trials.curation import decide, screen, standing_decisions, undo, withdraw
-from trials.models import Decision, Doubt, Fact, Trial
+from trials.curation import (
+    decide,
+    link_paper,
+    name_in_chinese,
+    part_paper,
+    screen,
+    standing_decisions,
+    undo,
+    withdraw,
+)
+from trials.models import Decision, Doubt, Fact, Publication, Trial
 from trials.queue.finding import dissenting
 from trials.queue.keeping import heard_of
 from trials.quotes import in_sentence
@@ -46,6 +61,9 @@ steps = st.one_of(
     st.tuples(st.just("decide"), people, donors),
     st.tuples(st.just("withdraw"), people),
     st.tuples(st.just("screen"), people, st.booleans()),
+    st.tuples(st.just("name"), people, st.sampled_from(("膝", "关节", ""))),
+    st.tuples(st.just("link"), people, st.sampled_from(("results", "derived"))),
+    st.tuples(st.just("part"), people),
     st.tuples(st.just("undo"), people, st.integers(0, 5)),
     st.tuples(st.just("refresh"), st.sampled_from(TITLES)),
     st.tuples(st.just("reread")),
@@ -93,6 +111,21 @@ class World:
         if screen(self.trial, take_in=take_in, by=make_curator(name), note=f"{name} looked."):
             self._note(take_in)
 
+    def name(self, name: str, title: str) -> None:
+        by = make_curator(name)
+        if name_in_chinese(self.trial, title=title, by=by, note=f"{name} wrote it."):
+            self._note(title)
+
+    def link(self, name: str, relation: str) -> None:
+        by, paper = make_curator(name), Publication.objects.get()
+        if link_paper(self.trial, paper, relation=relation, by=by, note=f"{name} read it."):
+            self._note([relation])
+
+    def part(self, name: str) -> None:
+        by, paper = make_curator(name), Publication.objects.get()
+        if part_paper(self.trial, paper, by=by, note=f"{name} read it."):
+            self._note([])
+
     def undo(self, name: str, which: int) -> None:
         if not self.made:
             return
@@ -137,6 +170,9 @@ def check_decisions_stand(world: World) -> None:
     if take_in is not None:
         assert trial.screening == (Screening.INCLUDED if take_in else Screening.EXCLUDED)
     assert trial.stored_record.screening == trial.screening
+    assert trial.title_zh == (world.last(DecisionKind.TITLE) or "")
+    linked = [link.relation for link in trial.publication_links.all()]
+    assert linked == (world.last(DecisionKind.PUBLICATION) or [])
 
 
 def check_the_history_is_complete(world: World) -> None:
@@ -198,6 +234,7 @@ def test_what_a_person_decided_stands_whatever_comes(
         make_country("TW")
         make_source("bone-marrow")
         make_indication("knee-osteoarthritis", parent="osteoarthritis")
+        make_publication("lee-2021")
         world = World(tmp_path)
         world.refresh(TITLES[0])
         for name, *what in row:
