@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -150,3 +151,23 @@ def test_a_decision_that_is_just_being_made_is_not_undone_beneath() -> None:
     with ending_soon(write), pytest.raises(ValidationError, match="A later decision stands"):
         undo(Decision.objects.filter(by=wei)[0], by=wei, note="It was right.")
     assert shown(trial) == [("autologous", "curator", "li")]
+
+
+def test_what_was_decided_together_is_undone_in_as_many_queries_whatever_its_length(
+    django_assert_max_num_queries: Any,
+) -> None:
+    trials = [make_trial(donors=("autologous",)) for _ in range(30)]
+    batch, wei = uuid4(), make_curator("wei")
+    for trial in trials:
+        decide(trial, kind=FactKind.DONOR_TYPE, values=[], by=wei, note="No word.", batch=batch)
+    with django_assert_max_num_queries(40):
+        assert undo_all(batch, by=wei, note="The wrong ones.") == 30
+    assert {tuple(shown(trial)) for trial in trials} == {(("autologous", "record", ""),)}
+
+
+def test_of_one_thing_decided_twice_together_both_are_undone() -> None:
+    trial, wei, batch = make_trial(donors=("autologous",)), make_curator("wei"), uuid4()
+    for donors in (["allogeneic"], ["xenogeneic"]):
+        decide(trial, kind=FactKind.DONOR_TYPE, values=donors, by=wei, note="Read it.", batch=batch)
+    assert undo_all(batch, by=wei, note="The wrong ones.") == 2
+    assert shown(trial) == [("autologous", "record", "")]

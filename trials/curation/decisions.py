@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,14 +21,30 @@ from trials.vocabulary import DecisionKind
 
 # Brings back what was before, in the transaction that is open: by whom, why, when.
 Undo = Callable[[Decision, User, str, datetime], None]
+# The same of several, no two of which are about the same thing. Their trials are held.
+UndoMany = Callable[[Sequence[Decision], User, str, datetime], None]
 
-_undoing: dict[str, Undo] = {}
+_undoing: dict[str, UndoMany] = {}
 
 
 def undoes(kind: DecisionKind) -> Callable[[Undo], Undo]:
-    """Registers how decisions of this kind are undone."""
+    """Registers how a decision of this kind is undone."""
 
     def register(function: Undo) -> Undo:
+        def one_by_one(decisions: Sequence[Decision], by: User, note: str, at: datetime) -> None:
+            for decision in decisions:
+                function(decision, by, note, at)
+
+        _undoing[kind] = one_by_one
+        return function
+
+    return register
+
+
+def undoes_many(kind: DecisionKind) -> Callable[[UndoMany], UndoMany]:
+    """Registers how decisions of this kind are undone, in as many queries as one."""
+
+    def register(function: UndoMany) -> UndoMany:
         _undoing[kind] = function
         return function
 
@@ -107,19 +125,9 @@ def undo(decision: Decision, *, by: User, note: str, at: datetime | None = None)
     Raises ValidationError for a missing note, for a decision that is undone already, and for one
     that a later decision about the same thing has overtaken: that one is to be undone first.
     """
-    note, at = check_note(note), at or timezone.now()
-    # The trial first, as whoever decides: only then nobody makes a later decision meanwhile.
-    hold_all([decision.trial_id] if decision.trial_id else [])
-    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
-    if decision.undone_at is not None:
+    note = check_note(note)
+    if not _undo(Decision.objects.filter(pk=decision.pk), by=by, note=note, at=at):
         raise ValidationError(_("It is undone already."), code="undone")
-    if later := decision.overtaken_by():
-        words = _("A later decision stands, of %(when)s: undo that one first.")
-        when = f"{timezone.localtime(later.at):%Y-%m-%d %H:%M}"
-        raise ValidationError(words, code="overtaken", params={"when": when})
-    _undoing[decision.kind](decision, by, note, at)
-    decision.undone_at, decision.undone_by, decision.undone_note = at, by, note
-    decision.save(update_fields=["undone_at", "undone_by", "undone_note"])
 
 
 @writing()
@@ -128,8 +136,46 @@ def undo_all(batch: UUID, *, by: User, note: str, at: datetime | None = None) ->
 
     All or none: raises ValidationError as `undo` does.
     """
-    together = list(Decision.objects.filter(batch=batch, undone_at=None).order_by("-pk"))
-    hold_all(decision.trial_id for decision in together if decision.trial_id)
-    for decision in together:
-        undo(decision, by=by, note=note, at=at)
-    return len(together)
+    return _undo(Decision.objects.filter(batch=batch), by=by, note=check_note(note), at=at)
+
+
+def _undo(rows: QuerySet[Decision], *, by: User, note: str, at: datetime | None) -> int:
+    """Undo those of these decisions that stand; the number of them."""
+    at, rows = at or timezone.now(), rows.filter(undone_at=None)
+    # The trials first, as whoever decides: only then nobody makes a later decision meanwhile.
+    hold_all(key for key in rows.order_by().values_list("trial", flat=True) if key is not None)
+    locked = rows.select_for_update(of=("self",)).select_related("trial", "sponsor")
+    decisions = list(locked.order_by("-pk"))
+    _refuse_if_overtaken(decisions)
+    for kind, some in _by_turns(decisions):
+        _undoing[kind](some, by, note, at)
+    keys = [decision.pk for decision in decisions]
+    Decision.objects.filter(pk__in=keys).update(undone_at=at, undone_by=by, undone_note=note)
+    return len(decisions)
+
+
+def _by_turns(decisions: Iterable[Decision]) -> Iterator[tuple[str, list[Decision]]]:
+    """By kind, the last first; in one turn no two about the same thing."""
+    turns: dict[tuple[int, str], list[Decision]] = {}
+    before: Counter[tuple[Any, ...]] = Counter()
+    for decision in decisions:
+        turns.setdefault((before[decision.about], decision.kind), []).append(decision)
+        before[decision.about] += 1
+    for (_turn, kind), some in sorted(turns.items(), key=lambda turn: turn[0]):
+        yield kind, some
+
+
+def _refuse_if_overtaken(decisions: Sequence[Decision]) -> None:
+    """Raise ValidationError where another decision stands that is later about the same thing."""
+    first: dict[tuple[Any, ...], int] = {}
+    for decision in decisions:
+        first[decision.about] = min(first.get(decision.about, decision.pk), decision.pk)
+    about = Q(trial__in=[decision.trial_id for decision in decisions if decision.trial_id])
+    about |= Q(sponsor__in=[decision.sponsor_id for decision in decisions if decision.sponsor_id])
+    ours = {decision.pk for decision in decisions}
+    kinds = {decision.kind for decision in decisions}
+    for other in Decision.objects.filter(about, kind__in=kinds, undone_at=None).order_by("pk"):
+        if other.pk not in ours and other.pk > first.get(other.about, other.pk):
+            words = _("A later decision stands, of %(when)s: undo that one first.")
+            when = f"{timezone.localtime(other.at):%Y-%m-%d %H:%M}"
+            raise ValidationError(words, code="overtaken", params={"when": when})

@@ -15,7 +15,13 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from trials.curation.decisions import check_note, hold, hold_to_decide, record_all, undoes
+from trials.curation.decisions import (
+    check_note,
+    hold,
+    hold_to_decide,
+    record_all,
+    undoes_many,
+)
 from trials.curation.values import Value, facts_of, said
 from trials.models import CellSource, Decision, Fact, Trial
 from trials.models.fact import LINKED
@@ -255,25 +261,29 @@ def _others(made: Sequence[_Made]) -> dict[tuple[int, str], list[Fact]]:
     return others
 
 
-@undoes(DecisionKind.FACTS)
-def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
-    """End what stands of it, and say again what was ended: in its author's name, of its own date.
+@undoes_many(DecisionKind.FACTS)
+def _bring_back(decisions: Sequence[Decision], by: User, note: str, at: datetime) -> None:
+    """End what stands of them, and say again what was ended: in its author's name, of its date.
 
     Not by the keys of `after`: what an earlier undo said again stands under other keys.
     """
-    trial = decision.trial
-    assert trial is not None  # noqa: S101 - a decision about facts has its trial
-    hold(trial)
-    stands = trial.facts.filter(kind=decision.aspect, basis=Basis.CURATOR, retired_at=None)
-    made = stands.filter(decided_by=decision.by_id, decided_at=decision.at)
-    _end(made.values_list("pk", flat=True), by=by, note=note, at=at)
-    again = list(Fact.objects.filter(pk__in=decision.before or ()).order_by("pk"))
+    trials = {decision.trial_id: decision.trial for decision in decisions if decision.trial}
+    made = {(one.trial_id, one.aspect, one.by_id, one.at) for one in decisions}
+    stands = Fact.objects.filter(trial__in=trials, basis=Basis.CURATOR, retired_at=None)
+    ending = [
+        fact.pk
+        for fact in stands
+        if (fact.trial_id, fact.kind, fact.decided_by_id, fact.decided_at) in made
+    ]
+    _end(ending, by=by, note=note, at=at)
+    before = [key for decision in decisions for key in decision.before or ()]
+    again = list(Fact.objects.filter(pk__in=before).order_by("pk"))
     for fact in again:
         fact.pk = None
         fact._state.adding = True
         fact.retired_at, fact.retired_by, fact.retired_note = None, None, ""
     Fact.objects.bulk_create(again)
-    settle([trial])
+    settle(trials.values())
 
 
 def _end(facts: Iterable[int], *, by: User, note: str, at: datetime) -> None:

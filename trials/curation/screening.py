@@ -17,13 +17,20 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, hold, hold_to_decide, record, record_all, undoes
+from trials.curation.decisions import (
+    check_note,
+    hold_to_decide,
+    record,
+    record_all,
+    undoes_many,
+)
 from trials.models import Decision, StoredRecord, Trial
 from trials.refresh.entering import Unreadable, bring_in, verdict_of
 from trials.search.kept import writing
 from trials.vocabulary import Basis, DecisionKind, Screening
 
 State = dict[str, str]
+_STATE = ("screening", "basis", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +140,30 @@ def screen_record(
     return trial
 
 
-@undoes(DecisionKind.SCREENING)
-def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
+@undoes_many(DecisionKind.SCREENING)
+def _bring_back(decisions: Sequence[Decision], by: User, note: str, at: datetime) -> None:
     """As it was; where the rules had decided, as they decide by the record of today."""
-    trial = decision.trial
-    assert trial is not None  # noqa: S101 - a decision about screening has its trial
-    hold(trial)
-    trial.refresh_from_db()
-    state = dict(decision.before or {})
-    stored = _stored(trial)
-    if state["basis"] == Basis.RULE and stored is not None:
-        try:
-            verdict = verdict_of(stored)
-        except Unreadable:  # then what they said before
-            pass
-        else:
-            state |= {"screening": verdict.screening, "reason": verdict.reason}
-    _put([trial], state, at)
+    before = {one.trial_id: dict(one.before or {}) for one in decisions if one.trial_id}
+    trials = list(Trial.objects.filter(pk__in=before))
+    ids = [trial.registry_id for trial in trials if before[trial.pk]["basis"] == Basis.RULE]
+    stored = StoredRecord.objects.filter(registry_id__in=ids).in_bulk(field_name="registry_id")
+    alike: dict[tuple[str, ...], list[Trial]] = {}
+    for trial in trials:
+        state = _state_by(before[trial.pk], stored.get(trial.registry_id))
+        alike.setdefault(tuple(state[name] for name in _STATE), []).append(trial)
+    for values, some in alike.items():
+        _put(some, dict(zip(_STATE, values, strict=True)), at)
+
+
+def _state_by(before: State, stored: StoredRecord | None) -> State:
+    """The state; of a stored record, as the rules find it now."""
+    if stored is None:
+        return before
+    try:
+        verdict = verdict_of(stored)
+    except Unreadable:  # then what they said before
+        return before
+    return before | {"screening": verdict.screening, "reason": verdict.reason}
 
 
 def _decided(take_in: bool, note: str) -> State:
@@ -185,10 +199,6 @@ def _write(trials: Sequence[Trial], state: State) -> None:
     StoredRecord.objects.filter(registry_id__in=[trial.registry_id for trial in trials]).update(
         screening=screening, screening_reason=reason
     )
-
-
-def _stored(trial: Trial) -> StoredRecord | None:
-    return StoredRecord.objects.filter(registry_id=trial.registry_id).first()
 
 
 def _brought_in(stored: Sequence[StoredRecord], at: datetime) -> list[Trial]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -92,9 +90,7 @@ class Decision(models.Model):
         """Who decided it, by the name that readers see."""
         return public_name(self.by)
 
-    def overtaken_by(self) -> Self | None:
-        """The next decision about the same thing that still stands."""
-        same = type(self).objects.filter(
-            kind=self.kind, trial=self.trial_id, sponsor=self.sponsor_id, aspect=self.aspect
-        )
-        return same.filter(pk__gt=self.pk, undone_at=None).order_by("pk").first()
+    @property
+    def about(self) -> tuple[str, int | None, int | None, str]:
+        """What it is about: of two decisions about the same, the later one stands."""
+        return self.kind, self.trial_id, self.sponsor_id, self.aspect
