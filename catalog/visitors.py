@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from catalog.shared import count_up
 
 _IPV6_HOME = 64  # bits: whoever has one IPv6 address has all that share these
 
@@ -48,14 +49,9 @@ def times(request: HttpRequest, what: str, *, seconds: int) -> int:
     """Count one more use of something by this visitor; how many there were, with this one.
 
     The seconds run from the first use. The counts are in the cache, so servers that share one
-    share them; 1 where there is none (dummy://), or where the seconds were just over.
+    share them; 1 where there is none (dummy://) or it fails, or the seconds were just over.
     """
-    key = f"limit:{what}:{pseudonym(request)}"
-    cache.add(key, 0, timeout=seconds)
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        return 1
+    return count_up(f"limit:{what}:{pseudonym(request)}", seconds=seconds)
 
 
 def within_limit(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:

@@ -8,12 +8,12 @@ from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from django.utils.translation import get_language
 
+from catalog.shared import first_said
 from trials.search.consistent import reading_from
 from trials.search.log import version
 
@@ -84,5 +84,5 @@ def _dated(state: str) -> str:
     now, seen = time.time(), f"catalogue-seen:{settings.SOFTWARE_VERSION}:{state}"
     if _seen[0] != seen:
         # One date for all workers, where they share a cache.
-        _seen = (seen, cache.get_or_set(seen, now, timeout=_DATE_KEPT) or now)
+        _seen = (seen, first_said(seen, now, seconds=_DATE_KEPT))
     return http_date(int(_seen[1])) if now - _seen[1] > _SETTLED else ""
