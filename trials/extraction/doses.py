@@ -22,7 +22,7 @@ _NOT_CELLS = re.compile(
 _PACKED = re.compile(
     r"[^.,;]{0,40}(?:/|per|each|in a|in each)\s?"
     r"(?:bag|vial|cryobag|ampoule|pack|flask|tube)"
-    r"|\s?[A-Za-z]{1,6}\s?/\s?min",
+    r"|\s?[A-Za-z]{1,6}\s?(?:/|per)\s?min",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
@@ -34,6 +34,8 @@ _LIMITED = re.compile(
 _LISTED = re.compile(
     r"\s?(?:,|;|/|and|or|&|, and|, or|and then|then)\s?(?:or |and |then )?", re.IGNORECASE
 )
+# By area of the body, by length of a fistula, by what a counter counts in.
+_NO_DOSES = ("cells/m2", "cells/cm", "cells/uL")
 _CAPPED = signs("doses", "capped")
 # "300 million in three injections of 100 million": the dose is that of one.
 _DIVIDED = re.compile(
@@ -65,7 +67,7 @@ def _doses(passages: Iterable[Passage]) -> list[Reading]:
         if "million" not in passage.text and not _DIGIT.search(written):
             continue
         for one in _of_one_time(_of_one_unit(list(quantities(written)), written), written):
-            if one.unit != "cells/uL" and _is_dose(passage, written, one):
+            if one.unit not in _NO_DOSES and _is_dose(passage, written, one):
                 best.setdefault(one.plain, _reading(passage, one))
     return _without_repeats(list(best.values()))
 

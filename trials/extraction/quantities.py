@@ -85,7 +85,21 @@ _PERHAPS = re.compile(
 )
 _CELLS = r"(?:(?:[A-Za-z()+®™'’-]{1,25}|CD[0-9]{2,3}\+?)[\s,]{1,2}){0,7}?"
 _PER = re.compile(
-    rf"\s{{0,2}}[,)]?\s?(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?(?:(?:/|per|·|\\/|⁄)\s{{0,2}}(?:body\s)?(?P<unit>kg|kilo|ml|milli\s?lit|cc\b|µl|ul\b|microl|cm\s?\^?\s?[2²]|cm²|square\s?cent|sq|㎠|㎏|㎖)|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
+# What follows the slash, by the unit that it means; the longer ways of writing it first.
+_PER_UNITS = {
+    "cells/kg": r"kg|kilo|㎏",
+    "cells/mL": r"ml|milli\s?lit|cc\b|㎖|cm\s?\^?\s?[3³]|cubic\s?cent",
+    "cells/cm2": r"cm\s?\^?\s?[2²]|square\s?c|sq\.?\s?c|㎠",
+    "cells/m2": r"m\s?\^?\s?[2²]|square\s?m|sq\.?\s?m|met(?:er|re)s?\s?squared",
+    "cells/cm": r"cm\b|centim",
+    "cells/uL": r"[µμ]l|ul\b|microl",
+}
+_GROUPS = {f"unit_{place}": unit for place, unit in enumerate(_PER_UNITS)}
+    r"\s{0,2}[,)]?\s?(?:±\s?[0-9]{1,2}\s?%\s{0,2})?"
+    rf"(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?"
+    r"(?:(?:/|per|·|\\/|⁄)\s{0,2}(?:body[\s-](?:weight[\s-])?)?(?:"
+    + "|".join(f"(?P<{group}>{_PER_UNITS[unit]})" for group, unit in _GROUPS.items())
+    + r")|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
     re.IGNORECASE,
 )
 _AMOUNT_OF = re.compile(
@@ -96,18 +110,6 @@ _RANGE = re.compile(
     r"(?:-|–|—|~|to|and up to|and a maximum of)\s{0,2}",
     re.IGNORECASE,
 )
-_UNITS = {
-    "kg": "cells/kg",
-    "ki": "cells/kg",
-    "㎏": "cells/kg",
-    "ml": "cells/mL",
-    "mi": "cells/mL",
-    "cc": "cells/mL",
-    "㎖": "cells/mL",
-    "cm": "cells/cm2",
-    "sq": "cells/cm2",
-    "㎠": "cells/cm2",
-}
 LEAST_OF = {"cells/cm2": 1e3, "cells/mL": 5e5}
 LEAST, MOST = 1e4, 1e12  # cells; what is less or more is something else
 
@@ -276,9 +278,4 @@ def _unit(text: str, end: int) -> str:
     match = _PER.match(tail)
     if not match:
         return "cells"
-    if match["minus"]:
-        return "cells/kg"
-    unit = match["unit"].lower()
-    if unit[:2] in ("µl", "ul", "mi") and not unit.startswith("milli"):
-        return "cells/uL"
-    return _UNITS[unit[:2] if unit[:2] in _UNITS else unit[:1]]
+    return _GROUPS.get(match.lastgroup or "", "cells/kg")
