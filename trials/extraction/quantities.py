@@ -69,6 +69,7 @@ _FORMS = (
     # 10^6, 10⁶, and "106 cells/kg"
     r"(?P<bare>10\s?(?:\\?\^\s?[({]?\s?(?P<bare_caret>[0-9]{1,2})"
     r"|(?P<bare_raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
+    r"|\((?P<bare_paren>[5-9])\)(?=\s?(?:[\w-]{1,25}\s){0,6}(?:cells?|MSCs?))"
     r"|(?P<bare_lost>[5-9])(?=\s?(?:(?:\w+\s){0,2}(?:cells?|MSCs?)\s?)?/\s?kg|\s?(?:\w+\s){0,2}(?:cells?|MSCs?)\s?/)))",
     # twenty million
     rf"(?P<word>(?:(?:one|two|a)\s)?hundred|twenty[- ]five|{_ONES}|{_TENS})"
@@ -84,7 +85,6 @@ _PERHAPS = re.compile(
     r"|[, ][0-9]{3}[, ][0-9]{3}|,?0{3})|illion|ILLION|mln|[Mm]io"
 )
 _CELLS = r"(?:(?:[A-Za-z()+®™'’-]{1,25}|CD[0-9]{2,3}\+?)[\s,]{1,2}){0,7}?"
-_PER = re.compile(
 # What follows the slash, by the unit that it means; the longer ways of writing it first.
 _PER_UNITS = {
     "cells/kg": r"kg|kilo|㎏",
@@ -95,6 +95,7 @@ _PER_UNITS = {
     "cells/uL": r"[µμ]l|ul\b|microl",
 }
 _GROUPS = {f"unit_{place}": unit for place, unit in enumerate(_PER_UNITS)}
+_PER = re.compile(
     r"\s{0,2}[,)]?\s?(?:±\s?[0-9]{1,2}\s?%\s{0,2})?"
     rf"(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?"
     r"(?:(?:/|per|·|\\/|⁄)\s{0,2}(?:body[\s-](?:weight[\s-])?)?(?:"
@@ -242,7 +243,8 @@ def _big(group: _Groups) -> _Read:
 
 def _bare(group: _Groups) -> _Read:
     raised = (group["bare_raised"] or "").translate(_SUPERSCRIPT)
-    return 10.0 ** int(group["bare_caret"] or group["bare_lost"] or raised), 1, ""
+    power = group["bare_caret"] or group["bare_lost"] or group["bare_paren"] or raised
+    return 10.0 ** int(power), 1, ""
 
 
 def _in_words(group: _Groups) -> _Read:
