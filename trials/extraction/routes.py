@@ -133,7 +133,8 @@ def _way_to(passage: Passage, found: Found) -> str:
 
 
 def _is_implanted(words: str) -> bool:
-    return any(sign in words for sign in _IMPLANTED) and "inject" not in words
+    through_skin = "inject" in words or "percutan" in words
+    return any(sign in words for sign in _IMPLANTED) and not through_skin
 
 
 def _is_injected(words: str) -> bool:
