@@ -87,7 +87,7 @@ def _counted(match: re.Match[str]) -> int:
         return 0  # there is none like it
     if words.startswith(_NOT_COUNTED) or words == "one cell therapy":
         return 0
-    if number >= PUNCTURES and words.endswith("injections"):
+    if number >= PUNCTURES and words.endswith(("injections", "divided doses")):
         return 0
     # "2 treatment" is the second of something, unless they are so long apart.
     is_one = match["n"].isdigit() and number > 1 and not words.endswith("s")
