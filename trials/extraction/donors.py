@@ -13,6 +13,8 @@ from trials.extraction.tables import signs
 KIND = "donor_type"
 _PEOPLE = signs("donors", "people")
 _DONE = signs("donors", "done")
+_GRAFT_DISEASES = signs("donors", "graft_diseases")
+_FARTHEST = 60  # letters from a graft to the cells in it
 _NEGATED = signs("donors", "negated")
 
 
@@ -72,7 +74,20 @@ def _is_of_cells(
 
 def _is_of_another_thing(passage: Passage, found: Found) -> bool:
     thing = _following(passage, found, "other-thing")
-    return thing is not None and not _comes_first(passage, found, thing)
+    if thing is None or _holds_cells(passage, thing):
+        return False
+    return not _comes_first(passage, found, thing)
+
+
+def _holds_cells(passage: Passage, thing: Found) -> bool:
+    """ "Allogeneic bone matrix containing stem cells": the cells are of the same donor."""
+    begin, stop = thing.end, thing.end + _FARTHEST
+    donors = (one.section for one in passage.within("donors", begin, stop))
+    return (
+        " containing " in passage.text[begin : begin + 25]
+        and passage.has_cells(begin, stop)
+        and "said" not in donors
+    )
 
 
 def _following(passage: Passage, found: Found, value: str) -> Found | None:
