@@ -99,7 +99,7 @@ def _following(passage: Passage, found: Found, value: str) -> Found | None:
 def _is_of_another_graft(passage: Passage, found: Found) -> bool:
     graft = _following(passage, found, "blood-graft")
     if graft is not None and not _comes_first(passage, found, graft):
-        return True
+        return not _is_graft_of_cells(passage, graft)
     cells = next(passage.within("cells", found.end, found.end + 25), None)
     return cells is not None and cells.section == "blood-graft"
 
@@ -116,6 +116,13 @@ def _comes_first(passage: Passage, found: Found, other: Found) -> bool:
         for one in passage.within("sources", found.end, other.start + 1)
         if "transplant" not in passage.text[one.end : one.end + 14]
     )
+def _is_graft_of_cells(passage: Passage, graft: Found) -> bool:
+    """ "Autologous transplantation of mesenchymal stem cells": no blood-forming ones."""
+    begin, stop = graft.end, graft.end + _FARTHEST
+    cells = next(passage.within("cells", begin, stop), None)
+    return passage.text.startswith(" of ", begin) and cells is not None and cells.section == "given"
+
+
     return any(cells) or any(one.end > other.start or one.section == "named" for one in tissue)
 
 
