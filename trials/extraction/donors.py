@@ -27,6 +27,8 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
     tiers = texts.tiers()
     for passages in tiers:
         readings = _said(passages, sources, is_blood_graft)
+        if passages is texts.keywords and not readings and not _speaks_of_blood_grafts(texts):
+            readings = _said(passages, sources, is_blood_graft=True)
         if len(readings) > 1 and passages is texts.description:
             tiers = tiers[:-1]  # a description that says both weighs one against the other
             break
@@ -38,6 +40,16 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
         if readings:
             return readings
     return [] if of_birth else _taken(texts)
+
+
+def _speaks_of_blood_grafts(texts: Texts) -> bool:
+    """Whether any text but the keywords does: a transplantation may be of them, then."""
+    told = (*texts.titles, *texts.conditions, *texts.given, *texts.summary, *texts.description)
+    return any(
+        any(one.section == "blood-graft" for one in passage.of("cells"))
+        or any(sign in passage.text for sign in _GRAFT_DISEASES)
+        for passage in told
+    )
 
 
 def _said(
@@ -104,6 +116,13 @@ def _is_of_another_graft(passage: Passage, found: Found) -> bool:
     return cells is not None and cells.section == "blood-graft"
 
 
+def _is_graft_of_cells(passage: Passage, graft: Found) -> bool:
+    """ "Autologous transplantation of mesenchymal stem cells": no blood-forming ones."""
+    begin, stop = graft.end, graft.end + _FARTHEST
+    cells = next(passage.within("cells", begin, stop), None)
+    return passage.text.startswith(" of ", begin) and cells is not None and cells.section == "given"
+
+
 def _comes_first(passage: Passage, found: Found, other: Found) -> bool:
     """Whether cells or their tissue are named between the word and the other thing."""
     cells = (
@@ -116,13 +135,6 @@ def _comes_first(passage: Passage, found: Found, other: Found) -> bool:
         for one in passage.within("sources", found.end, other.start + 1)
         if "transplant" not in passage.text[one.end : one.end + 14]
     )
-def _is_graft_of_cells(passage: Passage, graft: Found) -> bool:
-    """ "Autologous transplantation of mesenchymal stem cells": no blood-forming ones."""
-    begin, stop = graft.end, graft.end + _FARTHEST
-    cells = next(passage.within("cells", begin, stop), None)
-    return passage.text.startswith(" of ", begin) and cells is not None and cells.section == "given"
-
-
     return any(cells) or any(one.end > other.start or one.section == "named" for one in tissue)
 
 
