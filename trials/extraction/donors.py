@@ -28,7 +28,12 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
     for passages in tiers:
         readings = _said(passages, sources, is_blood_graft)
         if passages is texts.keywords and not readings and not _speaks_of_blood_grafts(texts):
-            readings = _said(passages, sources, is_blood_graft=True)
+            # Autologous ones are tried in the same diseases as MSC, without a word of blood.
+            readings = [
+                one
+                for one in _said(passages, sources, is_blood_graft=True)
+                if one.value == "allogeneic"
+            ]
         if len(readings) > 1 and passages is texts.description:
             tiers = tiers[:-1]  # a description that says both weighs one against the other
             break
