@@ -27,13 +27,8 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
     tiers = texts.tiers()
     for passages in tiers:
         readings = _said(passages, sources, is_blood_graft)
-        if passages is texts.keywords and not readings and not _speaks_of_blood_grafts(texts):
-            # Autologous ones are tried in the same diseases as MSC, without a word of blood.
-            readings = [
-                one
-                for one in _said(passages, sources, is_blood_graft=True)
-                if one.value == "allogeneic"
-            ]
+        if passages is texts.keywords and not readings:
+            readings = _of_transplantation(texts, sources)
         if len(readings) > 1 and passages is texts.description:
             tiers = tiers[:-1]  # a description that says both weighs one against the other
             break
@@ -45,6 +40,17 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
         if readings:
             return readings
     return [] if of_birth else _taken(texts)
+
+
+def _of_transplantation(texts: Texts, sources: Collection[str]) -> list[Reading]:
+    """ "Allogeneic stem cell transplantation" among the keywords, where it can be that of MSC."""
+    # Autologous ones are tried in the same diseases as MSC, without a word of blood.
+    readings = [
+        one
+        for one in _said(texts.keywords, sources, is_blood_graft=True)
+        if one.value == "allogeneic"
+    ]
+    return [] if readings and _speaks_of_blood_grafts(texts) else readings
 
 
 def _speaks_of_blood_grafts(texts: Texts) -> bool:
