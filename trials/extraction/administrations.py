@@ -19,6 +19,8 @@ MOST = 60  # times; what is more counts something else
 _NUMBERED = re.compile(rf"(?:(?<!\w)(?:{any_of('numbered')})|[x×*^]|10|[0-9][.,]?) ?$")
 _LEAST = re.compile(r"(?<![\w.^×*/+])(?P<n>[1-9])(?= ?$)")
 _NUMBERED_IN_WORDS = re.compile(rf"(?<!\w)(?:{any_of('numbered_in_words')}) ?$")
+_OF_A_COURSE = signs(SIGNS, "of_a_course")
+_ONE = ("single ", "one ", "1 ")
 _PER_PUNCTURE = re.compile(r" of [0-9.]{1,4} ?m?l")
 _GIVEN_BEFORE = re.compile(
     r"(?:administ|inject|infus|transplant|implant|given|receiv)[a-z]{0,8}[^,;]{0,50}$"
@@ -85,7 +87,7 @@ class _Place:
         if least and self._is_range_from(int(least["n"]), least.end()):
             start = least.start()
         before = self._passage.text[max(0, start - 14) : start]
-        return bool(pattern.search(before)) and not before.endswith("total of ")
+        return bool(pattern.search(before)) and not before.endswith(_OF_A_COURSE)
 
     def _is_range_from(self, least: int, end: int) -> bool:
         """ "1-3 infusions": up to three, which a hyphen alone tells from "dose 1, 3 infusions"."""
@@ -133,8 +135,10 @@ class _Place:
             return any(sign in near for sign in signs(SIGNS, "no_giving_near"))
         if self._rule == "ordinal":
             return any(sign in near for sign in signs(SIGNS, "no_ordinal_near"))
-        return self._rule == "counted" and bool(
-            _PER_PUNCTURE.match(self._passage.text, self._match.end())
+        return (
+            self._rule == "counted"
+            and not self._match.group().startswith(_ONE)
+            and _PER_PUNCTURE.match(self._passage.text, self._match.end()) is not None
         )
 
     def _is_of_giving(self) -> bool:

@@ -37,8 +37,10 @@ def read_cell_therapy(texts: Texts) -> list[Reading]:
     """The verdict: "yes" or "cell-free"; nothing where no cells are given."""
     if _is_laboratory(texts):
         return []
-    cells = _named(texts, "given") or _product(texts)
     free = _named(texts, "cell-free")
+    cells = _named(texts, "given") or _product(texts)
+    if free is not None and cells is not None and _explains(cells, free):
+        return [free]
     in_titles = any(
         one.section == "cell-free" for passage in texts.titles for one in passage.of("cells")
     )
@@ -49,6 +51,12 @@ def read_cell_therapy(texts: Texts) -> list[Reading]:
         return [free]
     one = _blood_graft(texts) or _by_code(texts) or _by_number(texts)
     return [one] if one is not None else []
+
+
+def _explains(cells: Reading, free: Reading) -> bool:
+    """Whether a tissue's cells are only described where the name says what they make."""
+    of_tissue = "-product-" in cells.rule and cells.place.endswith("description")
+    return of_tissue and free.place.endswith((".name", ".label"))
 
 
 def first_mention(texts: Texts) -> Reading | None:

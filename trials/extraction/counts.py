@@ -87,7 +87,7 @@ def _counted(match: re.Match[str]) -> int:
         return 0  # there is none like it
     if words.startswith(_NOT_COUNTED) or words == "one cell therapy":
         return 0
-    if number >= PUNCTURES and words.endswith("injections"):
+    if number >= PUNCTURES and words.endswith(("injections", "divided doses")):
         return 0
     # "2 treatment" is the second of something, unless they are so long apart.
     is_one = match["n"].isdigit() and number > 1 and not words.endswith("s")
@@ -186,6 +186,32 @@ _WAYS = (
         lambda match: 2,
     ),
     Way(
+        "again",
+        re.compile(
+            r"(?:immediately after (?:the )?[a-z]{3,12}|at baseline|during (?:the )?surgery)"
+            r" and (?:possibly |then )?(?:again )?(?:at|on|after) (?:the )?(?:day |week |month )?"
+            r"[0-9]{1,3}(?!\w|[.]?[0-9])(?! ?(?:,|and|&|to|[+]|or|%))"
+        ),
+        lambda match: 2,
+    ),
+    Way(
+        "numbered",
+        re.compile(
+            r"(?:infusions?|injections?) "
+            r"(?:[1-9][0-9]?(?: ?, ?(?:and )?| and | & | through )){1,14}(?P<n>[1-9][0-9]?)"
+            r"(?!\w|[.,]?[0-9]| ?(?:x|×|\^|%|/)| (?:ml|million|months?|weeks?|days?))"
+        ),
+        said_number,
+    ),
+    Way(
+        "apart",
+        re.compile(
+            r"(?:infusions?|injections?) [1-9][0-9]?(?:,? and |, )[1-9][0-9]?"
+            r" (?:days|weeks|months) (?:after|following|post)(?!\w)"
+        ),
+        lambda match: 2,
+    ),
+    Way(
         "day",
         re.compile(
             r"(?:on|at) (?:the )?(?:days?|weeks?|months?) ?[0-9]{1,3}(?!\w|[.]?[0-9])"
@@ -201,7 +227,12 @@ _OF_ORDINALS = (_BY_NAME["ordinal"],)
 _OF_NUMBERS = tuple(_BY_NAME[name] for name in ("counted", "ordinal", "times", "once", "course"))
 # By the first letters of the word: "on day 3", "day 3", "weekly", "repeated".
 _OF_OTHERS = {
-    **dict.fromkeys(("on", "at", "in"), (_BY_NAME["numbers"], _BY_NAME["day"])),
+    **dict.fromkeys(("on", "at", "in"), (_BY_NAME["numbers"], _BY_NAME["again"], _BY_NAME["day"])),
+    **dict.fromkeys(("im", "du"), (_BY_NAME["again"],)),
+    **dict.fromkeys(
+        ("infusion", "infusions", "injection", "injections"),
+        (_BY_NAME["numbered"], _BY_NAME["apart"]),
+    ),
     **dict.fromkeys(("d", "da", "we", "mo"), (_BY_NAME["days"],)),
     **dict.fromkeys(_RHYTHMS, (_BY_NAME["course"],)),
     "nu": (_BY_NAME["number"],),
@@ -210,7 +241,9 @@ _OF_OTHERS = {
 _START = re.compile(
     rf"(?<!\w)(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
     r"|days?|d|weeks?|months?|weekly|monthly|daily|every"
-    r"|(?:on|at)(?= (?:the )?(?:day|week|month|[0-9]))|in(?= the [0-9])|number(?= ?(?:of|:))"
+    r"|(?:on|at)(?= (?:the )?(?:day|week|month|[0-9])| baseline and )|in(?= the [0-9])"
+    r"|number(?= ?(?:of|:))|immediately(?= after )|during(?= (?:the )?surgery and )"
+    r"|(?:infusion|injection)s?(?= [0-9])"
     r"|repeated|repeat|re administered|readministered)(?!\w)"
 )
 

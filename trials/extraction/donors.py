@@ -13,6 +13,8 @@ from trials.extraction.tables import signs
 KIND = "donor_type"
 _PEOPLE = signs("donors", "people")
 _DONE = signs("donors", "done")
+_GRAFT_DISEASES = signs("donors", "graft_diseases")
+_FARTHEST = 60  # letters from a graft to the cells in it
 _NEGATED = signs("donors", "negated")
 
 
@@ -25,6 +27,8 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
     tiers = texts.tiers()
     for passages in tiers:
         readings = _said(passages, sources, is_blood_graft)
+        if passages is texts.keywords and not readings:
+            readings = _of_transplantation(texts, sources)
         if len(readings) > 1 and passages is texts.description:
             tiers = tiers[:-1]  # a description that says both weighs one against the other
             break
@@ -36,6 +40,27 @@ def read_donors(texts: Texts, *, sources: Collection[str], is_blood_graft: bool)
         if readings:
             return readings
     return [] if of_birth else _taken(texts)
+
+
+def _of_transplantation(texts: Texts, sources: Collection[str]) -> list[Reading]:
+    """ "Allogeneic stem cell transplantation" among the keywords, where it can be that of MSC."""
+    # Autologous ones are tried in the same diseases as MSC, without a word of blood.
+    readings = [
+        one
+        for one in _said(texts.keywords, sources, is_blood_graft=True)
+        if one.value == "allogeneic"
+    ]
+    return [] if readings and _speaks_of_blood_grafts(texts) else readings
+
+
+def _speaks_of_blood_grafts(texts: Texts) -> bool:
+    """Whether any text but the keywords does: a transplantation may be of them, then."""
+    told = (*texts.titles, *texts.conditions, *texts.given, *texts.summary, *texts.description)
+    return any(
+        any(one.section == "blood-graft" for one in passage.of("cells"))
+        or any(sign in passage.text for sign in _GRAFT_DISEASES)
+        for passage in told
+    )
 
 
 def _said(
@@ -72,7 +97,20 @@ def _is_of_cells(
 
 def _is_of_another_thing(passage: Passage, found: Found) -> bool:
     thing = _following(passage, found, "other-thing")
-    return thing is not None and not _comes_first(passage, found, thing)
+    if thing is None or _holds_cells(passage, thing):
+        return False
+    return not _comes_first(passage, found, thing)
+
+
+def _holds_cells(passage: Passage, thing: Found) -> bool:
+    """ "Allogeneic bone matrix containing stem cells": the cells are of the same donor."""
+    begin, stop = thing.end, thing.end + _FARTHEST
+    donors = (one.section for one in passage.within("donors", begin, stop))
+    return (
+        " containing " in passage.text[begin : begin + 25]
+        and passage.has_cells(begin, stop)
+        and "said" not in donors
+    )
 
 
 def _following(passage: Passage, found: Found, value: str) -> Found | None:
@@ -84,9 +122,16 @@ def _following(passage: Passage, found: Found, value: str) -> Found | None:
 def _is_of_another_graft(passage: Passage, found: Found) -> bool:
     graft = _following(passage, found, "blood-graft")
     if graft is not None and not _comes_first(passage, found, graft):
-        return True
+        return not _is_graft_of_cells(passage, graft)
     cells = next(passage.within("cells", found.end, found.end + 25), None)
     return cells is not None and cells.section == "blood-graft"
+
+
+def _is_graft_of_cells(passage: Passage, graft: Found) -> bool:
+    """ "Autologous transplantation of mesenchymal stem cells": no blood-forming ones."""
+    begin, stop = graft.end, graft.end + _FARTHEST
+    cells = next(passage.within("cells", begin, stop), None)
+    return passage.text.startswith(" of ", begin) and cells is not None and cells.section == "given"
 
 
 def _comes_first(passage: Passage, found: Found, other: Found) -> bool:

@@ -22,7 +22,7 @@ _NOT_CELLS = re.compile(
 _PACKED = re.compile(
     r"[^.,;]{0,40}(?:/|per|each|in a|in each)\s?"
     r"(?:bag|vial|cryobag|ampoule|pack|flask|tube)"
-    r"|\s?[A-Za-z]{1,6}\s?/\s?min",
+    r"|\s?[A-Za-z]{1,6}\s?(?:/|per)\s?min",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
@@ -34,6 +34,8 @@ _LIMITED = re.compile(
 _LISTED = re.compile(
     r"\s?(?:,|;|/|and|or|&|, and|, or|and then|then)\s?(?:or |and |then )?", re.IGNORECASE
 )
+# By area of the body, by length of a fistula, by what a counter counts in.
+_NO_DOSES = ("cells/m2", "cells/cm", "cells/uL")
 _CAPPED = signs("doses", "capped")
 # "300 million in three injections of 100 million": the dose is that of one.
 _DIVIDED = re.compile(
@@ -41,6 +43,12 @@ _DIVIDED = re.compile(
     r"(?:injections|doses|infusions|administrations)\sof\s(?:\w{1,8}\s)?",
     re.IGNORECASE,
 )
+# "100 million on days 0, 3 and 6, a total of 300 million": the same, the other way round.
+_SEVERAL = re.compile(
+    r"\b(?:doses|infusions|administrations|treatments|times|course|days|weeks|months)\b",
+    re.IGNORECASE,
+)
+_MOST_TIMES, _FARTHEST = 12, 200  # times that a sum is of; letters between it and the dose
 _OF_ONE_SIDE = re.compile(
     r"[^.;,]{0,12}(?:unilateral|(?:per|each)\s(?:hemisphere|side|ovary|eye|knee|hip|joint|kidney"
     r"|testis|testicle|leg|limb|corpus))(?!\w)",
@@ -65,7 +73,7 @@ def _doses(passages: Iterable[Passage]) -> list[Reading]:
         if "million" not in passage.text and not _DIGIT.search(written):
             continue
         for one in _of_one_time(_of_one_unit(list(quantities(written)), written), written):
-            if one.unit != "cells/uL" and _is_dose(passage, written, one):
+            if one.unit not in _NO_DOSES and _is_dose(passage, written, one):
                 best.setdefault(one.plain, _reading(passage, one))
     return _without_repeats(list(best.values()))
 
@@ -95,9 +103,24 @@ def _of_one_time(found: list[Quantity], written: str) -> list[Quantity]:
             and "total" in written[max(0, other.start - 25) : other.start].lower()
             for other in found[max(0, place - 1) : place + 2]
         )
-        if not is_sum and not is_half:
+        is_course = place > 0 and _is_sum_of(one, found[place - 1], written)
+        if not is_sum and not is_half and not is_course:
             kept.append(one)
     return kept
+
+
+def _is_sum_of(total: Quantity, dose: Quantity, written: str) -> bool:
+    """Whether the first is said to be what several times of the second come to."""
+    times, rest = divmod(total.least, dose.most)
+    between = written[dose.end : total.start]
+    return (
+        total.unit == dose.unit
+        and not rest
+        and 1 < times <= _MOST_TIMES
+        and len(between) <= _FARTHEST
+        and "total" in between.lower()
+        and _SEVERAL.search(between) is not None
+    )
 
 
 def _without_repeats(readings: list[Reading]) -> list[Reading]:

@@ -69,6 +69,7 @@ _FORMS = (
     # 10^6, 10⁶, and "106 cells/kg"
     r"(?P<bare>10\s?(?:\\?\^\s?[({]?\s?(?P<bare_caret>[0-9]{1,2})"
     r"|(?P<bare_raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
+    r"|\((?P<bare_paren>[5-9])\)(?=\s?(?:[\w-]{1,25}\s){0,6}(?:cells?|MSCs?))"
     r"|(?P<bare_lost>[5-9])(?=\s?(?:(?:\w+\s){0,2}(?:cells?|MSCs?)\s?)?/\s?kg|\s?(?:\w+\s){0,2}(?:cells?|MSCs?)\s?/)))",
     # twenty million
     rf"(?P<word>(?:(?:one|two|a)\s)?hundred|twenty[- ]five|{_ONES}|{_TENS})"
@@ -84,8 +85,22 @@ _PERHAPS = re.compile(
     r"|[, ][0-9]{3}[, ][0-9]{3}|,?0{3})|illion|ILLION|mln|[Mm]io"
 )
 _CELLS = r"(?:(?:[A-Za-z()+®™'’-]{1,25}|CD[0-9]{2,3}\+?)[\s,]{1,2}){0,7}?"
+# What follows the slash, by the unit that it means; the longer ways of writing it first.
+_PER_UNITS = {
+    "cells/kg": r"kg|kilo|㎏",
+    "cells/mL": r"ml|milli\s?lit|cc\b|㎖|cm\s?\^?\s?[3³]|cubic\s?cent",
+    "cells/cm2": r"cm\s?\^?\s?[2²]|square\s?c|sq\.?\s?c|㎠",
+    "cells/m2": r"m\s?\^?\s?[2²]|square\s?m|sq\.?\s?m|met(?:er|re)s?\s?squared",
+    "cells/cm": r"cm\b|centim",
+    "cells/uL": r"[µμ]l|ul\b|microl",
+}
+_GROUPS = {f"unit_{place}": unit for place, unit in enumerate(_PER_UNITS)}
 _PER = re.compile(
-    rf"\s{{0,2}}[,)]?\s?(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?(?:(?:/|per|·|\\/|⁄)\s{{0,2}}(?:body\s)?(?P<unit>kg|kilo|ml|milli\s?lit|cc\b|µl|ul\b|microl|cm\s?\^?\s?[2²]|cm²|square\s?cent|sq|㎠|㎏|㎖)|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
+    r"\s{0,2}[,)]?\s?(?:±\s?[0-9]{1,2}\s?%\s{0,2})?"
+    rf"(?:{_CELLS}[A-Za-z()+®™'’-]{{0,25}}\s{{0,2}})?"
+    r"(?:(?:/|per|·|\\/|⁄)\s{0,2}(?:body[\s-](?:weight[\s-])?)?(?:"
+    + "|".join(f"(?P<{group}>{_PER_UNITS[unit]})" for group, unit in _GROUPS.items())
+    + r")|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
     re.IGNORECASE,
 )
 _AMOUNT_OF = re.compile(
@@ -96,18 +111,6 @@ _RANGE = re.compile(
     r"(?:-|–|—|~|to|and up to|and a maximum of)\s{0,2}",
     re.IGNORECASE,
 )
-_UNITS = {
-    "kg": "cells/kg",
-    "ki": "cells/kg",
-    "㎏": "cells/kg",
-    "ml": "cells/mL",
-    "mi": "cells/mL",
-    "cc": "cells/mL",
-    "㎖": "cells/mL",
-    "cm": "cells/cm2",
-    "sq": "cells/cm2",
-    "㎠": "cells/cm2",
-}
 LEAST_OF = {"cells/cm2": 1e3, "cells/mL": 5e5}
 LEAST, MOST = 1e4, 1e12  # cells; what is less or more is something else
 
@@ -240,7 +243,8 @@ def _big(group: _Groups) -> _Read:
 
 def _bare(group: _Groups) -> _Read:
     raised = (group["bare_raised"] or "").translate(_SUPERSCRIPT)
-    return 10.0 ** int(group["bare_caret"] or group["bare_lost"] or raised), 1, ""
+    power = group["bare_caret"] or group["bare_lost"] or group["bare_paren"] or raised
+    return 10.0 ** int(power), 1, ""
 
 
 def _in_words(group: _Groups) -> _Read:
@@ -276,9 +280,4 @@ def _unit(text: str, end: int) -> str:
     match = _PER.match(tail)
     if not match:
         return "cells"
-    if match["minus"]:
-        return "cells/kg"
-    unit = match["unit"].lower()
-    if unit[:2] in ("µl", "ul", "mi") and not unit.startswith("milli"):
-        return "cells/uL"
-    return _UNITS[unit[:2] if unit[:2] in _UNITS else unit[:1]]
+    return _GROUPS.get(match.lastgroup or "", "cells/kg")

@@ -21,6 +21,13 @@ _NUMERAL_BEFORE = re.compile(
     r"(?<!\w)(?:(?:grades?|degree|phase|stages?|types?|class|level|kl|k l|factor|collagen"
     r"|group|arm|part|nyha)(?: of)?|(?:i|ii|iii)(?:,| and| or| to|/)?) ?$"
 )
+# "Route: intravenous", on a line of its own in a schedule.
+_LABELLED = re.compile(r"(?<!\w)route(?: of [a-z]{6,14})? ?[:=] ?$")
+# "70 U/kg of heparin iv", "2 mg dexamethasone IV": what is measured so is a medicine.
+_MEASURED = re.compile(
+    r"[0-9] ?(?:mg|mcg|µg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
+)
+_SALVES = signs("routes", "salves")
 _INTO = (
     " into ",
     " in ",
@@ -32,6 +39,10 @@ _INTO = (
     " onto ",
     " on the ",
 )
+# Vessels are ways to somewhere else.
+_THROUGH = (" via ", " through ")
+_VESSELS = ("intra-arterial", "intravenous", "intracoronary")
+_THROUGH_A = re.compile(r"(?<!\w)(?:by|via|through) (?:an? |the )?$")
 _SURGICAL_PLACES = signs("routes", "surgical_places")
 _INJECTED_PLACES = signs("routes", "injected_places")
 # What follows a place where it is only the seat of a disease.
@@ -44,8 +55,9 @@ _MOST = 60  # letters between "injected" and "into", and from there to the place
 
 def read_routes(texts: Texts) -> list[Reading]:
     """Every route of the studied product that is named; nothing where no place is said."""
-    tiers = texts.tiers()
-    for passages in tiers:
+    named, keywords, summary, description = texts.tiers()
+    # Keywords name one way where the summary may tell all.
+    for passages in (named, [*keywords, *summary], description):
         readings = _best(_said(passages, "said"))
         if not any(one.value != "implantation" for one in readings):
             guided = [
@@ -54,11 +66,11 @@ def read_routes(texts: Texts) -> list[Reading]:
             readings = _best(_placed(passages)) or (guided if readings else []) or readings
         if readings:
             return _without_lesser(readings)
-    for passages in (tiers[0], texts.summary):
+    for passages in (named, summary):
         readings = _best(_said(passages, "vague"))
         if readings:
             return readings[:1]
-    return list(_on_carriers([*tiers[0], *texts.beside, *texts.description]))[:1]
+    return list(_on_carriers([*named, *texts.beside, *description]))[:1]
 
 
 def _on_carriers(passages: list[Passage]) -> Iterator[Reading]:
@@ -117,6 +129,8 @@ def _way_to(passage: Passage, found: Found) -> str:
     text = passage.text
     begin, _ = passage.sentence(found.start, found.end)
     words = (" into ",) if passage.part is Part.TITLE else _INTO
+    if found.value in _VESSELS:
+        words = (*words, *_THROUGH)
     into = max(text.rfind(word, begin, found.start + 1) + len(word) for word in words)
     between = text[into : found.start]
     if into < begin + len(" in ") or len(between) > 40:
@@ -133,7 +147,8 @@ def _way_to(passage: Passage, found: Found) -> str:
 
 
 def _is_implanted(words: str) -> bool:
-    return any(sign in words for sign in _IMPLANTED) and "inject" not in words
+    through_skin = "inject" in words or "percutan" in words
+    return any(sign in words for sign in _IMPLANTED) and not through_skin
 
 
 def _is_injected(words: str) -> bool:
@@ -141,21 +156,55 @@ def _is_injected(words: str) -> bool:
 
 
 def _is_of_cells(passage: Passage, found: Found) -> bool:
-    text = passage.text
-    if found.value == "intravenous":
-        if text[found.start : found.end] == "iv" and _NUMERAL_BEFORE.search(
-            text[max(0, found.start - 22) : found.start]
-        ):
-            return False
-        if "drawn" in text[max(0, found.start - 50) : found.start]:
-            return False
-        if text.startswith(_NO_VEIN_AFTER, found.end):
-            return False
+    if _LABELLED.search(passage.text, max(0, found.start - 30), found.start):
+        return True
+    if _is_of_another_thing(passage, found):
+        return False
     if found.section == "place":
         return _speaks_of_cells(passage, found)
     return passage.part <= Part.KEYWORD or (
         _speaks_of_cells(passage, found) and not _is_background(passage, found)
     )
+
+
+def _is_of_another_thing(passage: Passage, found: Found) -> bool:
+    if found.value == "topical":
+        return _is_of_a_salve(passage, found)
+    return found.value == "intravenous" and (
+        _is_no_vein(passage.text, found) or _is_of_a_medicine(passage, found)
+    )
+
+
+def _is_no_vein(text: str, found: Found) -> bool:
+    before = text[max(0, found.start - 50) : found.start]
+    if text[found.start : found.end] == "iv" and _NUMERAL_BEFORE.search(before[-22:]):
+        return True
+    is_catheter = text.startswith(_NO_VEIN_AFTER, found.end) and not _THROUGH_A.search(before)
+    return is_catheter or "drawn" in before
+
+
+def _is_next_to_cells(passage: Passage, found: Found) -> bool:
+    """Whether cells are named right before or after the way, and no other product between."""
+    text, first, last = passage.text, max(0, found.start - _MOST), found.end + _MOST
+    before = max(text.rfind(sign, first, found.start) for sign in _OTHER_PRODUCTS)
+    after = [text.find(sign, found.end, last) for sign in _OTHER_PRODUCTS]
+    stop = min((at for at in after if at >= 0), default=last)
+    return passage.has_cells(max(first, before), stop)
+
+
+def _is_of_a_salve(passage: Passage, found: Found) -> bool:
+    """Whether what is put on the skin is an ointment that is given beside the cells."""
+    text, start, end = passage.text, found.start, found.end
+    before = max(text.rfind(sign, max(0, start - _MOST), start) for sign in _SALVES)
+    after = max(text.rfind(sign, end, end + _MOST) for sign in _SALVES)
+    return (before >= 0 and not passage.has_cells(before, start)) or (
+        after >= 0 and not passage.has_cells(end, after)
+    )
+
+
+def _is_of_a_medicine(passage: Passage, found: Found) -> bool:
+    measured = _MEASURED.search(passage.text, max(0, found.start - _MOST), found.start)
+    return measured is not None and not passage.has_cells(measured.start(), found.start)
 
 
 def _is_background(passage: Passage, found: Found) -> bool:
@@ -170,7 +219,21 @@ def _speaks_of_cells(passage: Passage, found: Found) -> bool:
         return True
     sentence = passage.text[begin:stop]
     if passage.part is Part.SUMMARY and passage.says("giving", begin, stop):
-        return not any(sign in sentence for sign in _OTHER_PRODUCTS)
-    return any(sign in sentence for sign in _SPOKEN_OF) or any(
-        passage.within("sources", begin, stop)
+        others = any(sign in sentence for sign in _OTHER_PRODUCTS)
+        return not others or _is_next_to_cells(passage, found)
+    return (
+        any(sign in sentence for sign in _SPOKEN_OF)
+        or any(passage.within("sources", begin, stop))
+        or (found.section == "said" and _goes_on_about_cells(passage, begin, stop))
+    )
+
+
+def _goes_on_about_cells(passage: Passage, begin: int, stop: int) -> bool:
+    """ "Patients receive MSC. Four injections are made …": cells are in the sentence before."""
+    before, _ = passage.sentence(max(0, begin - 3), max(0, begin - 2))
+    sentence = passage.text[begin:stop]
+    return (
+        passage.says("giving", begin, stop)
+        and not any(sign in sentence for sign in _OTHER_PRODUCTS)
+        and passage.has_cells(before, begin)
     )

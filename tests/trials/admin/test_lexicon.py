@@ -90,7 +90,7 @@ def test_an_editor_adds_a_word_and_is_told_when_it_takes_effect(as_editor: Clien
             " are shed into the joint after injection”, sources would be “adipose” instead of"
             " nothing.",
         ),
-        ("mesenchymal", "sources/named/adipose", "and 47 more examples"),
+        ("mesenchymal", "sources/named/adipose", "and 49 more examples"),
     ],
 )
 def test_what_is_refused_is_told_why(
