@@ -28,6 +28,7 @@ def facet_rows(question: str, facet: str) -> tuple[FacetRow, ...]:
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.django_db(transaction=True)
 def test_every_count_is_the_number_of_trials_that_the_value_alone_gives(seed: int) -> None:
     random = Random(seed)
     grow_catalogue(random, 20)
@@ -45,6 +46,7 @@ def test_every_count_is_the_number_of_trials_that_the_value_alone_gives(seed: in
 
 
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.django_db(transaction=True)
 def test_every_trial_comes_once_and_in_every_order(seed: int) -> None:
     random = Random(100 + seed)
     grow_catalogue(random, 20)

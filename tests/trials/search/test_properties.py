@@ -46,7 +46,8 @@ questions = st.builds(
 
 
 @pytest.fixture
-def terms(db: None) -> Terms:
+def terms(transactional_db: None) -> Terms:
+    # Committed: of what is not, PostgreSQL makes the index anew for every question.
     grow_catalogue(Random(5), 60)
     return Terms()
 
