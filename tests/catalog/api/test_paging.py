@@ -59,7 +59,7 @@ def wrong(client: Client, query: str) -> list[tuple[str, str | None]]:
 def _grown(transactional_db: None) -> None:
     # Committed: of what is not, PostgreSQL makes the index anew for every page.
     random = Random(7)
-    for trial in grow_catalogue(random, 40):
+    for trial in grow_catalogue(random, 30):
         if random.random() < 0.8:
             make_site(trial, "CN", latitude=random.choice((31.0, 30.0)), longitude=121.0)
 
