@@ -6,9 +6,11 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from catalog.translations import compile_translations
+from tests.emptying import empty_databases
 
 pytest_plugins = ["tests.browser", "tests.stand_in"]
 
@@ -23,6 +25,7 @@ def pytest_configure() -> None:
     settings.FRESHNESS_KEPT = 0  # no test is told what the one before it read
     settings.API_RATE_LIMIT = 0  # a run asks more in a minute than any visitor
     compile_translations()  # pages in Chinese are asked for
+    TransactionTestCase._fixture_teardown = empty_databases
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -30,7 +33,10 @@ def pytest_configure() -> None:
 def django_db_modify_db_settings(testrun_uid: str, worker_id: str) -> None:
     """Every run has databases of its own: several runs may share one PostgreSQL server."""
     if connection.vendor == "postgresql":
-        connection.settings_dict["TEST"]["NAME"] = f"test_catalogue_{testrun_uid[:12]}_{worker_id}"
+        config = connection.settings_dict
+        config["TEST"]["NAME"] = f"test_catalogue_{testrun_uid[:12]}_{worker_id}"
+        # No test outlives the server: nothing that is committed waits for the disk.
+        config["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 @pytest.fixture(autouse=True)

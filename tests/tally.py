@@ -24,8 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _uses_database(item: pytest.Item) -> bool:
-    fixtures = getattr(item, "fixturenames", ())
-    return item.get_closest_marker("django_db") is not None or "db" in fixtures
+    fixtures = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+    return item.get_closest_marker("django_db") is not None or bool(fixtures)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -56,9 +56,10 @@ def wrong(client: Client, query: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.fixture
-def _grown() -> None:
+def _grown(transactional_db: None) -> None:
+    # Committed: of what is not, PostgreSQL makes the index anew for every page.
     random = Random(7)
-    for trial in grow_catalogue(random, 40):
+    for trial in grow_catalogue(random, 30):
         if random.random() < 0.8:
             make_site(trial, "CN", latitude=random.choice((31.0, 30.0)), longitude=121.0)
 

@@ -22,7 +22,9 @@ def settled(client: Client, address: str) -> str:
     """The tag of a file that holds. Writers in other databases of the server may end after it."""
     for _ in range(100):
         etag = client.head(address)["ETag"]
-        if again(client, address, etag).status_code == 304:
+        answer = again(client, address, etag)
+        answer.close()  # one that is not read would hold its state
+        if answer.status_code == 304:
             return etag
         time.sleep(0.05)
     raise AssertionError(f"{address} is another each time")

@@ -16,6 +16,7 @@ from tests.builders import (
 )
 from trials.models import Trial, TrialPhase
 from trials.partial_date import PartialDate
+from trials.search.kept import writing
 from trials.showing import settle
 from trials.vocabulary import FactKind, Phase, Preparation, Role, Route, Sex, Status, StudyType
 
@@ -48,6 +49,7 @@ SINGLE = {
 }
 
 
+@writing()
 def grow_catalogue(random: Random, size: int) -> list[Trial]:
     """Trials with every kind of gap; some are outside the catalogue and must never be counted."""
     make_source("whartons-jelly", "umbilical-cord")
