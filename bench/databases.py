@@ -26,15 +26,8 @@ description = "All studies of the benchmark's registry."
 intervention = "cells"
 """
 # What a refresh needs of the fixtures: the trees, and not the trials of the documents, for which
-# it would ask the registry number by number.
+# it would ask the registry number by number. All other files are there, and empty.
 _TREES = ("cell_sources.toml", "indications.toml")
-_EMPTY = (
-    "documents.toml",
-    "sponsors.toml",
-    "products.toml",
-    "publications.toml",
-    "excluded.toml",
-)
 _numbers = count(1)
 
 
@@ -52,7 +45,7 @@ class Kind:
         make = _postgres(self.server) if self.server else _sqlite(folder)
         with make as url:
             run("manage.py", "migrate", "--verbosity", "0", DATABASE_URL=url)
-            seeds = str(_fixtures(folder))
+            seeds = str(fixtures_in(folder))
             run("manage.py", "seed", "--folder", seeds, "--verbosity", "0", DATABASE_URL=url)
             yield url
 
@@ -88,14 +81,15 @@ def _execute(server: str, statement: str, name: str) -> None:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-def _fixtures(folder: Path) -> Path:
+def fixtures_in(folder: Path) -> Path:
+    """A folder of seeds, made if it is not there yet."""
     fixtures = folder / "fixtures"
     if not fixtures.exists():
         for part in ("trials", "claims"):
             (fixtures / part).mkdir(parents=True)
+        for path in (ROOT / "fixtures").glob("*.toml"):
+            (fixtures / path.name).touch()
         for name in _TREES:
             shutil.copy(ROOT / "fixtures" / name, fixtures / name)
-        for name in _EMPTY:
-            (fixtures / name).touch()
         (fixtures / "queries.toml").write_text(_QUERIES, "utf-8")
     return fixtures
