@@ -43,7 +43,7 @@ class Chip:
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as `Tally`
 class FacetRow:
     """A value, how many trials it has, and what clicking it asks for.
 
@@ -203,8 +203,7 @@ class Asked:
             **self._encoded,
             **{name: _encode(name, tuple(given)) for name, given in values.items()},
         }
-        for dependent, needed in self.reading.asked.needs.items():
-            parameter, _equals, value = dependent.partition("=")
+        for dependent, parameter, value, needed in self._needs:
             if not encoded.get(needed) and (not value or encoded.get(parameter) == dependent):
                 encoded.pop(parameter, None)
         # A page has hundreds of such addresses: each is put together of what is encoded already.
@@ -218,6 +217,15 @@ class Asked:
             for name, values in self.params.lists()
             if name not in ("page", "cursor")
         }
+
+    @cached_property
+    def _needs(self) -> list[tuple[str, str, str, str]]:
+        """What needs a parameter, its own parameter and value, and the one that it needs."""
+        return [
+            (dependent, parameter, value, needed)
+            for dependent, needed in self.reading.asked.needs.items()
+            for parameter, _equals, value in [dependent.partition("=")]
+        ]
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

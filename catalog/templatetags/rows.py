@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.filters import FacetRow
 from catalog.templatetags.catalogue import of_kind, tongue
@@ -30,6 +30,12 @@ def choices(parameter: str, rows: Iterable[FacetRow]) -> SafeString:
     """A facet's rows as checkboxes, each with its count."""
     language = page_language()
     return SafeString("\n".join(_choice(parameter, row, language) for row in rows))
+
+
+@register.simple_tag
+def more(rows: Sequence[FacetRow]) -> str:
+    """How many rows are folded."""
+    return ngettext("%(count)s more", "%(count)s more", len(rows)) % {"count": len(rows)}
 
 
 @register.simple_tag

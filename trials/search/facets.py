@@ -44,7 +44,7 @@ YES_NO = {"yes": True, "no": False}
 SETS = {"start_year": ("start_from", "start_to")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page makes hundreds, and each would cost three times as much
 class Tally:
     """A value and the number of trials that one gets by asking for it, the others unchanged."""
 
