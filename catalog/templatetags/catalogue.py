@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -149,6 +150,14 @@ def age(words: Any) -> str:
 def related(relation: Any) -> str:
     """How a paper belongs to a trial, in the registry's three ways where it is one of them."""
     return of_list(ReferenceType, _RELATIONS[relation]) if relation in _RELATIONS else str(relation)
+
+
+@register.filter
+def all_but_page(params: QueryDict) -> str:
+    """What is asked besides the page, as the beginning of a query; a link to a page ends it."""
+    asked = params.copy()
+    asked.pop("page", None)
+    return f"{asked.urlencode()}&" if asked else ""
 
 
 @register.filter
