@@ -32,10 +32,14 @@ class ListFilter(admin.SimpleListFilter):
         return queryset.filter(self.condition(value))
 
 
+def _shown(kind: FactKind) -> QuerySet[Fact]:
+    """The facts of the trial in question that are shown; an index alone answers by their value."""
+    return Fact.objects.filter(trial=OuterRef("pk"), kind=kind, shown=True)
+
+
 def _stated(kind: FactKind) -> QuerySet[Fact]:
-    """The facts of the trial in question that are shown and say something."""
-    shown = Fact.objects.filter(trial=OuterRef("pk"), kind=kind, shown=True)
-    return shown.exclude(value=NOT_STATED)
+    """Those that say something."""
+    return _shown(kind).exclude(value=NOT_STATED)
 
 
 class CellSourceFilter(ListFilter):
@@ -52,12 +56,11 @@ class CellSourceFilter(ListFilter):
         ]
 
     def condition(self, value: str) -> Exists | Q:
-        stated = _stated(FactKind.CELL_SOURCE)
         if value == NOT_STATED:
-            return ~Q(Exists(stated))
+            return ~Q(Exists(_stated(FactKind.CELL_SOURCE)))
         source = CellSource.objects.get(slug=value)
         covered = [below.pk for below in source.descendants(include_self=True)]
-        return Exists(stated.filter(cell_source__in=covered))
+        return Exists(_shown(FactKind.CELL_SOURCE).filter(cell_source__in=covered))
 
 
 class DonorFilter(ListFilter):
@@ -68,10 +71,9 @@ class DonorFilter(ListFilter):
         return [*DonorType.choices, (NOT_STATED, _("not stated"))]
 
     def condition(self, value: str) -> Exists | Q:
-        stated = _stated(FactKind.DONOR_TYPE)
         if value == NOT_STATED:
-            return ~Q(Exists(stated))
-        return Exists(stated.filter(value=value))
+            return ~Q(Exists(_stated(FactKind.DONOR_TYPE)))
+        return Exists(_shown(FactKind.DONOR_TYPE).filter(value=value))
 
 
 class DocumentFilter(ListFilter):

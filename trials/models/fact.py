@@ -121,13 +121,17 @@ class Fact(models.Model):
         verbose_name_plural = _("facts")
         indexes = (
             models.Index(
-                fields=("kind", "cell_source"), condition=Q(shown=True), name="fact_shown_source"
+                fields=("kind", "cell_source", "trial"),
+                condition=Q(shown=True),
+                name="fact_shown_source",
             ),
             models.Index(
-                fields=("kind", "indication"), condition=Q(shown=True), name="fact_shown_indication"
+                fields=("kind", "indication", "trial"),
+                condition=Q(shown=True),
+                name="fact_shown_indication",
             ),
             models.Index(
-                fields=("kind", "value"), condition=Q(shown=True), name="fact_shown_value"
+                fields=("kind", "value", "trial"), condition=Q(shown=True), name="fact_shown_value"
             ),
             # Of the few that people decided: every list asks which trials have one.
             models.Index(
