@@ -71,7 +71,8 @@ class LinkFormSet(forms.BaseInlineFormSet):
         if not self.data.get("decision_note", "").strip():
             words = _("Write a note: why the trials of this paper change. Nothing was saved.")
             raise ValidationError(words, code="note")
-        rows = {row.pk: row for row in TrialPublication.objects.filter(publication=self.instance)}
+        ours = TrialPublication.objects.filter(publication=self.instance.pk)
+        rows = {row.pk: row for row in ours.select_related("trial")}
         trials = [row.trial for row in rows.values()]
         trials += [form.cleaned_data["trial"] for form in changed if form.cleaned_data.get("trial")]
         curation.hold_to_decide(*trials)  # until the save: nobody decides otherwise meanwhile

@@ -185,3 +185,22 @@ def test_every_fact_is_decided_from_the_trials_page_product_too(as_curator: Clie
     product = reverse("queue-item", args=["fact", f"{trial.pk}:product"])
     assert f'<a href="{product}">Product</a>' in page
     assert as_curator.get(product).status_code == 200
+
+
+def test_a_new_paper_comes_with_its_trial(as_editor: Client) -> None:
+    trial, page = make_trial(), reverse("admin:trials_publication_add")
+    assert as_editor.get(page).status_code == 200
+    sent = {
+        "slug": "new",
+        "title": "A new paper",
+        "trial_links-TOTAL_FORMS": 1,
+        "trial_links-INITIAL_FORMS": 0,
+        f"{ROW}trial": trial.pk,
+        f"{ROW}relation": "results",
+    }
+    assert "Write a note" in errors_of(as_editor.post(page, sent))
+    response = as_editor.post(page, {**sent, "decision_note": "Its table 1."})
+    assert (response.status_code, errors_of(response)) == (302, "")
+    assert belongs(Publication.objects.get(slug="new")) == {
+        trial.number: ("results", "Its table 1.")
+    }
