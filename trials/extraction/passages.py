@@ -160,6 +160,7 @@ def _read_treatments(study: Study, texts: Texts) -> None:
     for n, passages in enumerate(of_arm):
         (texts.compared if n in controls else texts.given).extend(passages)
     others: list[list[Passage]] = []
+    studied: list[list[Passage]] = []
     for n, intervention in enumerate(study.interventions):
         if _is_test(intervention):
             continue
@@ -173,7 +174,12 @@ def _read_treatments(study: Study, texts: Texts) -> None:
             else:
                 others.append(passages)
         else:
-            texts.given.extend(passages)
+            studied.append(passages)
+    are_named = any(_has_cells(passages) for passages in studied)
+    for passages in studied:
+        # A medicine may have any name: it is known by the cells that stand beside it.
+        is_medicine = are_named and not _speaks_of_cells(passages)
+        (texts.beside if is_medicine else texts.given).extend(passages)
     into = texts.beside if any(_has_cells([one]) for one in texts.given) else texts.given
     for passages in others:
         into.extend(passages)
@@ -186,6 +192,14 @@ def _is_of_another_product(passages: list[Passage]) -> bool:
         bool(named.of("treatments"))
         and not _has_cells(passages)
         and not any(_found(passages, "sources"))
+    )
+
+
+def _speaks_of_cells(passages: list[Passage]) -> bool:
+    return (
+        any(one.section in _CELLS for one in _found(passages, "cells"))
+        or any(_found(passages, "sources"))
+        or any("cell" in one.text for one in passages)
     )
 
 

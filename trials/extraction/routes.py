@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
@@ -65,6 +65,8 @@ def read_routes(texts: Texts) -> list[Reading]:
             ]
             readings = _best(_placed(passages)) or (guided if readings else []) or readings
         if readings:
+            if passages is named:
+                readings = _best([*readings, *_placed(passages)])
             return _without_lesser(readings)
     for passages in (named, summary):
         readings = _best(_said(passages, "vague"))
@@ -83,7 +85,7 @@ def _on_carriers(passages: list[Passage]) -> Iterator[Reading]:
                 yield reading(KIND, "implantation", passage, span, rule="carrier", sure=0.7)
 
 
-def _best(readings: Iterator[Reading]) -> list[Reading]:
+def _best(readings: Iterable[Reading]) -> list[Reading]:
     best: dict[str, Reading] = {}
     for one in readings:
         best.setdefault(one.value, one)
