@@ -66,7 +66,7 @@ def read_routes(texts: Texts) -> list[Reading]:
             readings = _best(_placed(passages)) or (guided if readings else []) or readings
         if readings:
             if passages is named:
-                readings = _best([*readings, *_placed(passages)])
+                readings = _with_other_places(readings, passages)
             return _without_lesser(readings)
     for passages in (named, summary):
         readings = _best(_said(passages, "vague"))
@@ -90,6 +90,17 @@ def _best(readings: Iterable[Reading]) -> list[Reading]:
     for one in readings:
         best.setdefault(one.value, one)
     return list(best.values())
+
+
+def _with_other_places(readings: list[Reading], passages: list[Passage]) -> list[Reading]:
+    """One way is named, another told by its place: "intravenously, then into the joints".
+
+    Where an artery is named, what it feeds is no place of its own, nor is an organ that is near.
+    """
+    said = {one.value for one in readings} - {"implantation"}
+    others = {"other"} | ({"intra-arterial"} if "intracoronary" in said else set())
+    placed = [one for one in _placed(passages) if said and one.value not in others]
+    return _best([*readings, *placed])
 
 
 def _without_lesser(readings: list[Reading]) -> list[Reading]:
