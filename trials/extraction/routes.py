@@ -25,7 +25,12 @@ _NUMERAL_BEFORE = re.compile(
 _LABELLED = re.compile(r"(?<!\w)route(?: of [a-z]{6,14})? ?[:=] ?$")
 # "70 U/kg of heparin iv", "2 mg dexamethasone IV": what is measured so is a medicine.
 _MEASURED = re.compile(
-    r"[0-9] ?(?:mg|mcg|µg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
+    r"[0-9] ?(?:mg|mcg|µg|μg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
+)
+# "Subcutaneous injection of 20 µg teriparatide", "intramuscular injection of a pain medication".
+_MEDICINE_AFTER = re.compile(
+    r"(?: [a-z]+)? of (?:an? |the )?(?:[0-9.,]+ ?(?:mg|mcg|µg|μg|iu|units?|u|meq|g)(?!\w)"
+    r"|[a-z]* ?(?:medication|medicine|anesthe|anaesthe|antibiotic|antibod|chemothe|immunoglob))"
 )
 _SALVES = signs("routes", "salves")
 _INTO = (
@@ -183,9 +188,9 @@ def _is_of_cells(passage: Passage, found: Found) -> bool:
 def _is_of_another_thing(passage: Passage, found: Found) -> bool:
     if found.value == "topical":
         return _is_of_a_salve(passage, found)
-    return found.value == "intravenous" and (
-        _is_no_vein(passage.text, found) or _is_of_a_medicine(passage, found)
-    )
+    if found.value == "intravenous" and _is_no_vein(passage.text, found):
+        return True
+    return _is_of_a_medicine(passage, found)
 
 
 def _is_no_vein(text: str, found: Found) -> bool:
@@ -216,8 +221,11 @@ def _is_of_a_salve(passage: Passage, found: Found) -> bool:
 
 
 def _is_of_a_medicine(passage: Passage, found: Found) -> bool:
-    measured = _MEASURED.search(passage.text, max(0, found.start - _MOST), found.start)
-    return measured is not None and not passage.has_cells(measured.start(), found.start)
+    text, start, end = passage.text, found.start, found.end
+    if _MEDICINE_AFTER.match(text, end, end + _MOST):
+        return True
+    measured = _MEASURED.search(text, max(0, start - _MOST), start)
+    return measured is not None and not passage.has_cells(measured.start(), start)
 
 
 def _is_background(passage: Passage, found: Found) -> bool:
