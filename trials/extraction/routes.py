@@ -14,6 +14,8 @@ KIND = "route"
 _NO_VEIN_AFTER = signs("routes", "no_vein_after")
 _INJECTED = signs("routes", "injected")
 _IMPLANTED = signs("routes", "implanted")
+_SURFACES = signs("routes", "surfaces")
+_LAID_ON = signs("routes", "laid_on")
 _SPOKEN_OF = signs("routes", "spoken_of")
 _OTHER_PRODUCTS = signs("routes", "other_products")
 # "Grade IV", "phase II-IV" and the like are no vein.
@@ -27,11 +29,13 @@ _LABELLED = re.compile(r"(?<!\w)route(?: of [a-z]{6,14})? ?[:=] ?$")
 _MEASURED = re.compile(
     r"[0-9] ?(?:mg|mcg|µg|μg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
 )
-# "Subcutaneous injection of 20 µg teriparatide", "intramuscular injection of a pain medication".
-_MEDICINE_AFTER = re.compile(
-    r"(?: [a-z]+)? of (?:an? |the )?(?:[0-9.,]+ ?(?:mg|mcg|µg|μg|iu|units?|u|meq|g)(?!\w)"
-    r"|[a-z]* ?(?:medication|medicine|anesthe|anaesthe|antibiotic|antibod|chemothe|immunoglob))"
+# "Subcutaneous injection of 20 µg teriparatide": measured after its way.
+_MEASURED_AFTER = re.compile(
+    r"(?: [a-z]+)? of (?:an? |the )?[0-9.,]+ ?(?:mg|mcg|µg|μg|iu|units?|u|meq|g)(?!\w)"
 )
+_MEDICINES = signs("routes", "medicines")
+_OTHER_DEEDS = signs("routes", "other_deeds")
+_ENDS = re.compile(r"[.,;:()]")
 _SALVES = signs("routes", "salves")
 _INTO = (
     " into ",
@@ -55,6 +59,7 @@ _DISEASE_AFTER = signs("routes", "disease_after")
 _NOT_BETWEEN = signs("routes", "not_between")
 # Treatments that carry cells to where a surgeon puts them.
 _CARRIERS = frozenset({"bone-substitute", "collagen", "fibrin", "scaffold"})
+_NEXT = 30  # letters between a way and the medicine whose it is
 _MOST = 60  # letters between "injected" and "into", and from there to the place
 
 
@@ -160,6 +165,8 @@ def _way_to(passage: Passage, found: Found) -> str:
     verb = max(begin, into - 2 * _MOST)
     if not passage.says("giving", verb, into) or not _is_injected(text[verb:into]):
         return ""
+    if passage.text[found.start : found.end] in _SURFACES and _is_laid_on(text[verb:into]):
+        return "topical"
     implanted = found.value == "local-injection" and _is_implanted(text[verb:into])
     return "implantation" if implanted else found.value
 
@@ -167,6 +174,10 @@ def _way_to(passage: Passage, found: Found) -> str:
 def _is_implanted(words: str) -> bool:
     through_skin = "inject" in words or "percutan" in words
     return any(sign in words for sign in _IMPLANTED) and not through_skin
+
+
+def _is_laid_on(words: str) -> bool:
+    return any(sign in words for sign in _LAID_ON) and "inject" not in words
 
 
 def _is_injected(words: str) -> bool:
@@ -188,9 +199,16 @@ def _is_of_cells(passage: Passage, found: Found) -> bool:
 def _is_of_another_thing(passage: Passage, found: Found) -> bool:
     if found.value == "topical":
         return _is_of_a_salve(passage, found)
+    if found.value == "intraosseous" and _is_what_cells_become(passage, found):
+        return True
     if found.value == "intravenous" and _is_no_vein(passage.text, found):
         return True
     return _is_of_a_medicine(passage, found)
+
+
+def _is_what_cells_become(passage: Passage, found: Found) -> bool:
+    """ "Cells that differentiate into bone"."""
+    return passage.says("becoming", max(0, found.start - _MOST), found.start)
 
 
 def _is_no_vein(text: str, found: Found) -> bool:
@@ -222,10 +240,28 @@ def _is_of_a_salve(passage: Passage, found: Found) -> bool:
 
 def _is_of_a_medicine(passage: Passage, found: Found) -> bool:
     text, start, end = passage.text, found.start, found.end
-    if _MEDICINE_AFTER.match(text, end, end + _MOST):
+    if _MEASURED_AFTER.match(text, end, end + _MOST):
+        return True
+    if found.section == "said" and _is_next_to_medicine(passage, found):
         return True
     measured = _MEASURED.search(text, max(0, start - _MOST), start)
     return measured is not None and not passage.has_cells(measured.start(), start)
+
+
+def _is_next_to_medicine(passage: Passage, found: Found) -> bool:
+    """ "Cyclophosphamide IV", "intravenous sedation", with no cells between the two."""
+    text, start, end = passage.text, found.start, found.end
+    after = _ENDS.split(text[end : end + _NEXT], maxsplit=1)[0]
+    at = min((after.find(one) for one in (*_MEDICINES, *_OTHER_DEEDS) if one in after), default=-1)
+    if at >= 0:
+        return not _names_cells(passage, end, end + at)
+    before = _ENDS.split(text[max(0, start - _NEXT) : start])[-1]
+    at = max(before.rfind(one) for one in _MEDICINES)
+    return at >= 0 and not _names_cells(passage, start - len(before) + at, start)
+
+
+def _names_cells(passage: Passage, begin: int, stop: int) -> bool:
+    return passage.has_cells(begin, stop) or "cell" in passage.text[begin:stop]
 
 
 def _is_background(passage: Passage, found: Found) -> bool:
