@@ -23,8 +23,8 @@ _NUMERAL_BEFORE = re.compile(
     r"(?<!\w)(?:(?:grades?|degree|phase|stages?|types?|class|level|kl|k l|factor|collagen"
     r"|group|arm|part|nyha)(?: of)?|(?:i|ii|iii)(?:,| and| or| to|/)?) ?$"
 )
-# "Route: intravenous", on a line of its own in a schedule.
-_LABELLED = re.compile(r"(?<!\w)route(?: of [a-z]{6,14})? ?[:=] ?$")
+# "Route: intravenous", "treatment (intra-articular injection)", on a line of a schedule.
+_LABELLED = re.compile(r"(?<!\w)(?:route(?: of [a-z]{6,14})? ?[:=]|treatment \() ?$")
 # "70 U/kg of heparin iv", "2 mg dexamethasone IV": what is measured so is a medicine.
 _MEASURED = re.compile(
     r"[0-9] ?(?:mg|mcg|µg|μg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
@@ -51,7 +51,7 @@ _INTO = (
 # Vessels are ways to somewhere else.
 _THROUGH = (" via ", " through ")
 _VESSELS = ("intra-arterial", "intravenous", "intracoronary")
-_THROUGH_A = re.compile(r"(?<!\w)(?:by|via|through) (?:an? |the )?$")
+_THROUGH_A = re.compile(r"(?<!\w)(?:by|via|through|in) (?:an? |the )?$")
 _SURGICAL_PLACES = signs("routes", "surgical_places")
 _INJECTED_PLACES = signs("routes", "injected_places")
 # What follows a place where it is only the seat of a disease.
