@@ -163,10 +163,7 @@ def _way_to(passage: Passage, found: Found) -> str:
     if text.startswith(_DISEASE_AFTER, found.end) and not text.endswith(" into ", 0, into):
         return ""
     verb = max(begin, into - 2 * _MOST)
-    if not passage.says("giving", verb, into):
-        return ""
-    is_received = text.endswith(" into ", 0, into) and " receive" in text[verb:into]
-    if not is_received and not _is_injected(text[verb:into]):
+    if not passage.says("giving", verb, into) or not _is_injected(text[verb:into]):
         return ""
     if passage.text[found.start : found.end] in _SURFACES and _is_laid_on(text[verb:into]):
         return "topical"
@@ -184,7 +181,8 @@ def _is_laid_on(words: str) -> bool:
 
 
 def _is_injected(words: str) -> bool:
-    return any(sign in words for sign in _INJECTED)
+    received = " receive" in words and words.endswith(" into ")
+    return received or any(sign in words for sign in _INJECTED)
 
 
 def _is_of_cells(passage: Passage, found: Found) -> bool:
