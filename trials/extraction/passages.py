@@ -249,7 +249,8 @@ def _controls(study: Study, of_arm: list[list[Passage]]) -> set[int]:
     active = {n for n, arm in enumerate(study.arms) if arm.type == "ACTIVE_COMPARATOR"}
     studied = [n for n in range(len(study.arms)) if n not in never | active]
     if not studied:
-        return never
+        called = {n for n in active if "control" in study.arms[n].label.lower()}
+        return never | (called if called < active else set())
     sources = {one.value for n in studied for one in _found(of_arm[n], "sources")}
     same = {
         n
