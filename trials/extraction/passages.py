@@ -20,6 +20,7 @@ from trials.registry.study import Study
 _NEVER_STUDIED = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
 _TESTS = signs("passages", "tests")
 _COUNTED_CELLS = (" cells/", " cells per ", "million cells")
+_ABBREVIATED = ("e.g.", "i.e.", " vs.", " approx.")
 _STOPS = (". ", "\n", "; ", "? ")
 _CELLS = ("given", "cell-free")
 LONGEST = 1_000  # letters that a sentence may have before and after a phrase
@@ -65,9 +66,13 @@ class Passage:
         begin, stop = first, min(len(text), end + LONGEST)
         for sign in _STOPS:
             at = text.rfind(sign, first, start)
+            while at >= 0 and text.endswith(_ABBREVIATED, first, at + 1):
+                at = text.rfind(sign, first, at)
             begin = max(begin, at + len(sign)) if at >= 0 else begin
         for sign in _STOPS:
             at = text.find(sign, end, stop)
+            while at >= 0 and text.endswith(_ABBREVIATED, first, at + 1):
+                at = text.find(sign, at + 1, stop)
             stop = at if at >= 0 else stop
         return min(begin, start), stop
 
