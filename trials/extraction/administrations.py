@@ -178,4 +178,14 @@ class _Place:
             or passage.has_cells(self._begin, self._stop)
             or any(passage.within("sources", self._begin, self._stop))
             or any(sign in self._sentence for sign in signs(SIGNS, "spoken_of"))
+            or self._goes_on_about_cells()
+        )
+
+    def _goes_on_about_cells(self) -> bool:
+        """ "MSC are given by vein. Weekly dose for three weeks": cells are in the sentence before."""
+        begin = self._passage.sentence(max(0, self._begin - 3), max(0, self._begin - 2))[0]
+        return (
+            any(sign in self._match.group() for sign in ("infusion", "injection", "dose"))
+            and self._passage.has_cells(begin, self._begin)
+            and not any(sign in self._sentence for sign in signs(SIGNS, "other_product"))
         )
