@@ -182,7 +182,7 @@ class _Place:
         )
 
     def _goes_on_about_cells(self) -> bool:
-        """ "MSC are given by vein. Weekly dose for three weeks": cells are in the sentence before."""
+        """ "MSC are given. Two doses are a month apart": the sentence before speaks of cells."""
         begin = self._passage.sentence(max(0, self._begin - 3), max(0, self._begin - 2))[0]
         return (
             any(sign in self._match.group() for sign in ("infusion", "injection", "dose"))

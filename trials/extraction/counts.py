@@ -241,7 +241,7 @@ _OF_OTHERS = {
     "re": (_BY_NAME["repeated"],),
 }
 _START = re.compile(
-    rf"(?<!\w)(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
+    rf"(?<!\w)(?:(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
     r"|days?|d|weeks?|months?|weekly|monthly|daily|every"
     r"|(?:on|at)(?= (?:the )?(?:study |treatment )?(?:day|week|month|[0-9])| baseline)"
     r"|in(?= the [0-9])"
@@ -249,7 +249,7 @@ _START = re.compile(
     r"|(?:infusion|injection)s?(?= [0-9])"
     r"|repeated|repeat|re administered|readministered)(?!\w)"
     # "D1, D3", "day1 and day7"
-    r"|(?<!\w)(?:days?|d|weeks?|months?)(?=[0-9])"
+    r"|(?:days?|d|weeks?|months?)(?=[0-9]))"
 )
 
 

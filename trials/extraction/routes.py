@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
@@ -34,7 +34,7 @@ _MEASURED_AFTER = re.compile(
     r"(?: [a-z]+)? of (?:an? |the )?[0-9.,]+ ?(?:mg|mcg|µg|μg|iu|units?|u|meq|g)(?!\w)"
 )
 _MEDICINES = signs("routes", "medicines")
-_OTHER_DEEDS = signs("routes", "other_deeds")
+_DEEDS_AND_MEDICINES = (*signs("routes", "other_deeds"), *_MEDICINES)
 _ENDS = re.compile(r"[.,;:()]")
 _SALVES = signs("routes", "salves")
 _INTO = (
@@ -109,8 +109,7 @@ def _with_other_places(readings: list[Reading], passages: list[Passage]) -> list
     """
     said = {one.value for one in readings} - {"implantation"}
     others = {"other"} | ({"intra-arterial"} if "intracoronary" in said else set())
-    placed = [one for one in _placed(passages) if said and one.value not in others]
-    return _best([*readings, *placed])
+    return _best([*readings, *_placed(passages, but=said | others)]) if said else readings
 
 
 def _without_lesser(readings: list[Reading]) -> list[Reading]:
@@ -137,11 +136,13 @@ def _has_a_place(passage: Passage, found: Found) -> bool:
     return any(sign in sentence for sign in _SURGICAL_PLACES)
 
 
-def _placed(passages: list[Passage]) -> Iterator[Reading]:
+def _placed(passages: list[Passage], but: Collection[str] = ()) -> Iterator[Reading]:
     """ "Injected into the knee", "delivery … to the intervertebral disc"."""
     for passage in passages:
         for found in passage.of("routes"):
-            value = _way_to(passage, found) if found.section == "place" else ""
+            if found.section != "place" or found.value in but:
+                continue
+            value = _way_to(passage, found)
             if value and _is_of_cells(passage, found):
                 span = (found.start, found.end)
                 yield reading(KIND, value, passage, span, rule="place", sure=0.9)
@@ -253,12 +254,14 @@ def _is_next_to_medicine(passage: Passage, found: Found) -> bool:
     """ "Cyclophosphamide IV", "intravenous sedation", with no cells between the two."""
     text, start, end = passage.text, found.start, found.end
     after = _ENDS.split(text[end : end + _NEXT], maxsplit=1)[0]
-    at = min((after.find(one) for one in (*_MEDICINES, *_OTHER_DEEDS) if one in after), default=-1)
-    if at >= 0:
-        return not _names_cells(passage, end, end + at)
+    for one in _DEEDS_AND_MEDICINES:
+        if one in after:
+            return not _names_cells(passage, end, end + after.index(one))
     before = _ENDS.split(text[max(0, start - _NEXT) : start])[-1]
-    at = max(before.rfind(one) for one in _MEDICINES)
-    return at >= 0 and not _names_cells(passage, start - len(before) + at, start)
+    for one in _MEDICINES:
+        if one in before:
+            return not _names_cells(passage, start - len(before) + before.rindex(one), start)
+    return False
 
 
 def _names_cells(passage: Passage, begin: int, stop: int) -> bool:
