@@ -23,7 +23,7 @@ _OF_A_COURSE = signs(SIGNS, "of_a_course")
 _ONE = ("single ", "one ", "1 ")
 _PER_PUNCTURE = re.compile(r" of [0-9.]{1,4} ?m?l")
 _GIVEN_BEFORE = re.compile(
-    r"(?:administ|inject|infus|transplant|implant|given|receiv)[a-z]{0,8}[^,;]{0,50}$"
+    r"(?:administ|inject|infus|transplant|implant|given|receiv)[a-z]{0,8}[^,;]{0,110}$"
 )
 
 
@@ -123,6 +123,7 @@ class _Place:
             before = self._passage.text[self._begin : self._match.start()]
             return any(sign in before for sign in signs(SIGNS, "looked_after"))
         near = self._sentence if self._rule == "numbers" else self._near(60)
+        near = near.replace(self._match.group(), "")
         return any(sign in near for sign in signs(SIGNS, "follow_up"))
 
     def _is_another_count(self) -> bool:
@@ -144,7 +145,7 @@ class _Place:
     def _is_of_giving(self) -> bool:
         passage, start = self._passage, self._match.start()
         if self._rule == "day":
-            before = passage.text[max(self._begin, start - 60) : start]
+            before = passage.text[max(self._begin, start - 120) : start]
             return passage.part <= Part.HOW and bool(_GIVEN_BEFORE.search(before))
         if self._rule == "numbers":
             return passage.says("giving", self._begin, start)
@@ -158,15 +159,33 @@ class _Place:
             or (rhythm and any(sign in self._sentence for sign in ("week", "month", "day")))
         )
 
+    def _is_background(self) -> bool:
+        """Whether a long text speaks of others' work here, and not of this study."""
+        return (
+            self._passage.part is Part.DESCRIPTION
+            and self._passage.says("background", self._begin, self._stop)
+            and not any(sign in self._sentence for sign in signs(SIGNS, "of_this_study"))
+        )
+
     def _speaks_of_cells(self) -> bool:
         passage = self._passage
         if passage.part <= Part.KEYWORD:
             return True
-        if passage.part is Part.DESCRIPTION and passage.says("background", self._begin, self._stop):
+        if self._is_background():
             return False
         return (
             (self._match.group().startswith("single ") and not self._is_of_a_medicine())
             or passage.has_cells(self._begin, self._stop)
             or any(passage.within("sources", self._begin, self._stop))
             or any(sign in self._sentence for sign in signs(SIGNS, "spoken_of"))
+            or self._goes_on_about_cells()
+        )
+
+    def _goes_on_about_cells(self) -> bool:
+        """ "MSC are given. Two doses are a month apart": the sentence before speaks of cells."""
+        begin = self._passage.sentence(max(0, self._begin - 3), max(0, self._begin - 2))[0]
+        return (
+            any(sign in self._match.group() for sign in ("infusion", "injection", "dose"))
+            and self._passage.has_cells(begin, self._begin)
+            and not any(sign in self._sentence for sign in signs(SIGNS, "other_product"))
         )

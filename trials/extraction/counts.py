@@ -149,7 +149,7 @@ _WAYS = (
         "days",
         re.compile(
             rf"(?<!\w)(?:days?|d|weeks?|months?)[ .]{{0,2}}[0-9]{{1,3}}(?:{_LISTED}){{1,14}}"
-            r"(?!\w| ?(?:x|×|mg|ml|%|year|\^))"
+            r"(?!\w| ?(?:x|×|mg|ml|%|year|vial|million|\^))"
         ),
         _days,
     ),
@@ -181,7 +181,7 @@ _WAYS = (
         "repeated",
         re.compile(
             r"(?<!\w)(?:repeated|repeat|re administered|readministered) (?:once|on day|at day"
-            r"|at week|at month|after [0-9]|after one|after three|after six|in [0-9])"
+            r"|at week|at month|(?:at|after) (?:[0-9]|one|three|six)|in [0-9])"
         ),
         lambda match: 2,
     ),
@@ -214,8 +214,10 @@ _WAYS = (
     Way(
         "day",
         re.compile(
-            r"(?:on|at) (?:the )?(?:days?|weeks?|months?) ?[0-9]{1,3}(?!\w|[.]?[0-9])"
-            r"(?! ?(?:,|and|&|to|/|through|after|until|[+] ?[0-9]|post|or|days|weeks|following))"
+            r"(?:on|at) (?:the )?(?:(?:study |treatment )?(?:days?|weeks?|months?) ?=? ?[0-9]{1,3}"
+            r"(?!\w|[.]?[0-9])|baseline(?! and| to| [a-z]{4,}| ?,| or)(?: \(day [01]\))?)"
+            r"(?! ?(?:,|and (?:again |on |at |the )*(?:day|week|month|[0-9]|repeat|then|possib)"
+            r"|&|to|/|through|after|until|[+] ?[0-9]|post|or|days|weeks|following|with a possib))"
         ),
         lambda match: 1,
     ),
@@ -239,12 +241,15 @@ _OF_OTHERS = {
     "re": (_BY_NAME["repeated"],),
 }
 _START = re.compile(
-    rf"(?<!\w)(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
+    rf"(?<!\w)(?:(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
     r"|days?|d|weeks?|months?|weekly|monthly|daily|every"
-    r"|(?:on|at)(?= (?:the )?(?:day|week|month|[0-9])| baseline and )|in(?= the [0-9])"
+    r"|(?:on|at)(?= (?:the )?(?:study |treatment )?(?:day|week|month|[0-9])| baseline)"
+    r"|in(?= the [0-9])"
     r"|number(?= ?(?:of|:))|immediately(?= after )|during(?= (?:the )?surgery and )"
     r"|(?:infusion|injection)s?(?= [0-9])"
     r"|repeated|repeat|re administered|readministered)(?!\w)"
+    # "D1, D3", "day1 and day7"
+    r"|(?:days?|d|weeks?|months?)(?=[0-9]))"
 )
 
 

@@ -75,7 +75,11 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
         {"type": kind, "label": label, "description": words}
         for kind, label, words in row.get("arms", [])
     ]
-    gives = {"type": "BIOLOGICAL", "name": row.get("gives"), "description": row.get("how", "")}
+    given = [(row["gives"], row.get("how", ""))] if "gives" in row else []
+    interventions = [
+        {"type": "BIOLOGICAL", "name": name, "description": words}
+        for name, words in [*given, *row.get("beside", [])]
+    ]
     return {
         "protocolSection": {
             "identificationModule": {"nctId": NUMBER, "briefTitle": row.get("title", _TITLE)},
@@ -90,7 +94,7 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
             "designModule": {"studyType": row.get("type", "INTERVENTIONAL")},
             "armsInterventionsModule": {
                 "armGroups": arms,
-                "interventions": [gives] if gives["name"] else [],
+                "interventions": interventions,
             },
             "eligibilityModule": {"eligibilityCriteria": row.get("eligibility", "")},
             "outcomesModule": {"primaryOutcomes": [{"measure": row.get("outcome", "Pain")}]},

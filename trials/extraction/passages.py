@@ -20,6 +20,7 @@ from trials.registry.study import Study
 _NEVER_STUDIED = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
 _TESTS = signs("passages", "tests")
 _COUNTED_CELLS = (" cells/", " cells per ", "million cells")
+_ABBREVIATED = ("e.g.", "i.e.", " vs.", " approx.")
 _STOPS = (". ", "\n", "; ", "? ")
 _CELLS = ("given", "cell-free")
 LONGEST = 1_000  # letters that a sentence may have before and after a phrase
@@ -65,9 +66,13 @@ class Passage:
         begin, stop = first, min(len(text), end + LONGEST)
         for sign in _STOPS:
             at = text.rfind(sign, first, start)
+            while at >= 0 and text.endswith(_ABBREVIATED, first, at + 1):
+                at = text.rfind(sign, first, at)
             begin = max(begin, at + len(sign)) if at >= 0 else begin
         for sign in _STOPS:
             at = text.find(sign, end, stop)
+            while at >= 0 and text.endswith(_ABBREVIATED, first, at + 1):
+                at = text.find(sign, at + 1, stop)
             stop = at if at >= 0 else stop
         return min(begin, start), stop
 
@@ -160,6 +165,7 @@ def _read_treatments(study: Study, texts: Texts) -> None:
     for n, passages in enumerate(of_arm):
         (texts.compared if n in controls else texts.given).extend(passages)
     others: list[list[Passage]] = []
+    studied: list[list[Passage]] = []
     for n, intervention in enumerate(study.interventions):
         if _is_test(intervention):
             continue
@@ -173,7 +179,12 @@ def _read_treatments(study: Study, texts: Texts) -> None:
             else:
                 others.append(passages)
         else:
-            texts.given.extend(passages)
+            studied.append(passages)
+    are_named = any(_has_cells(passages) for passages in studied)
+    for passages in studied:
+        # A medicine may have any name: it is known by the cells that stand beside it.
+        is_medicine = are_named and not _speaks_of_cells(passages)
+        (texts.beside if is_medicine else texts.given).extend(passages)
     into = texts.beside if any(_has_cells([one]) for one in texts.given) else texts.given
     for passages in others:
         into.extend(passages)
@@ -186,6 +197,14 @@ def _is_of_another_product(passages: list[Passage]) -> bool:
         bool(named.of("treatments"))
         and not _has_cells(passages)
         and not any(_found(passages, "sources"))
+    )
+
+
+def _speaks_of_cells(passages: list[Passage]) -> bool:
+    return (
+        any(one.section in _CELLS for one in _found(passages, "cells"))
+        or any(_found(passages, "sources"))
+        or any("cell" in one.text for one in passages)
     )
 
 
@@ -235,7 +254,8 @@ def _controls(study: Study, of_arm: list[list[Passage]]) -> set[int]:
     active = {n for n, arm in enumerate(study.arms) if arm.type == "ACTIVE_COMPARATOR"}
     studied = [n for n in range(len(study.arms)) if n not in never | active]
     if not studied:
-        return never
+        called = {n for n in active if "control" in study.arms[n].label.lower()}
+        return never | (called if called < active else set())
     sources = {one.value for n in studied for one in _found(of_arm[n], "sources")}
     same = {
         n

@@ -20,6 +20,8 @@ def read_preparation(texts: Texts, *, sources: Collection[str]) -> list[Reading]
     tiers = texts.tiers()
     expanded = _first(tiers, EXPANDED, "said", sources)
     minimal = _first(tiers, MINIMAL, "said", sources)
+    if expanded is not None and _is_begun_with(tiers):
+        minimal = None
     if expanded is not None and minimal is not None:
         first, second = sorted((expanded, minimal), key=lambda pair: pair[0])
         # What a description adds to what the arms say is mostly how samples were examined.
@@ -29,6 +31,16 @@ def read_preparation(texts: Texts, *, sources: Collection[str]) -> list[Reading]
         return [expanded[1], minimal[1]] if both else [first[1]]
     one = expanded or minimal or _first(tiers, MINIMAL, "steps", sources)
     return [one[1]] if one is not None else []
+
+
+def _is_begun_with(tiers: Iterable[list[Passage]]) -> bool:
+    """Whether a fresh preparation is told of as what the culture begins with."""
+    return any(
+        found.section == "cultured"
+        for passages in tiers
+        for passage in passages
+        for found in passage.of("preparation")
+    )
 
 
 def _first(
@@ -68,6 +80,8 @@ def _is_of_cells(passage: Passage, found: Found, sources: Collection[str]) -> bo
         spoken = {top(one.value) for one in passage.within("sources", begin, stop)}
         if spoken and sources and spoken.isdisjoint(map(top, sources)):
             return False
+    elif passage.part is Part.HOW:
+        begin, stop = 0, len(text)  # what is given is spoken of all the way
     sentence = text[begin:stop]
     return (
         passage.has_cells(begin, stop)

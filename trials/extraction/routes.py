@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
@@ -14,6 +14,8 @@ KIND = "route"
 _NO_VEIN_AFTER = signs("routes", "no_vein_after")
 _INJECTED = signs("routes", "injected")
 _IMPLANTED = signs("routes", "implanted")
+_SURFACES = signs("routes", "surfaces")
+_LAID_ON = signs("routes", "laid_on")
 _SPOKEN_OF = signs("routes", "spoken_of")
 _OTHER_PRODUCTS = signs("routes", "other_products")
 # "Grade IV", "phase II-IV" and the like are no vein.
@@ -21,12 +23,19 @@ _NUMERAL_BEFORE = re.compile(
     r"(?<!\w)(?:(?:grades?|degree|phase|stages?|types?|class|level|kl|k l|factor|collagen"
     r"|group|arm|part|nyha)(?: of)?|(?:i|ii|iii)(?:,| and| or| to|/)?) ?$"
 )
-# "Route: intravenous", on a line of its own in a schedule.
-_LABELLED = re.compile(r"(?<!\w)route(?: of [a-z]{6,14})? ?[:=] ?$")
+# "Route: intravenous", "treatment (intra-articular injection)", on a line of a schedule.
+_LABELLED = re.compile(r"(?<!\w)(?:route(?: of [a-z]{6,14})? ?[:=]|treatment \() ?$")
 # "70 U/kg of heparin iv", "2 mg dexamethasone IV": what is measured so is a medicine.
 _MEASURED = re.compile(
-    r"[0-9] ?(?:mg|mcg|µg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
+    r"[0-9] ?(?:mg|mcg|µg|μg|iu|u|units?|meq|g)(?: ?/ ?(?:kg|m2))?(?!\w)[^.;:]{0,30}$"
 )
+# "Subcutaneous injection of 20 µg teriparatide": measured after its way.
+_MEASURED_AFTER = re.compile(
+    r"(?: [a-z]+)? of (?:an? |the )?[0-9.,]+ ?(?:mg|mcg|µg|μg|iu|units?|u|meq|g)(?!\w)"
+)
+_MEDICINES = signs("routes", "medicines")
+_DEEDS_AND_MEDICINES = (*signs("routes", "other_deeds"), *_MEDICINES)
+_ENDS = re.compile(r"[.,;:()]")
 _SALVES = signs("routes", "salves")
 _INTO = (
     " into ",
@@ -42,7 +51,7 @@ _INTO = (
 # Vessels are ways to somewhere else.
 _THROUGH = (" via ", " through ")
 _VESSELS = ("intra-arterial", "intravenous", "intracoronary")
-_THROUGH_A = re.compile(r"(?<!\w)(?:by|via|through) (?:an? |the )?$")
+_THROUGH_A = re.compile(r"(?<!\w)(?:by|via|through|in) (?:an? |the )?$")
 _SURGICAL_PLACES = signs("routes", "surgical_places")
 _INJECTED_PLACES = signs("routes", "injected_places")
 # What follows a place where it is only the seat of a disease.
@@ -50,6 +59,7 @@ _DISEASE_AFTER = signs("routes", "disease_after")
 _NOT_BETWEEN = signs("routes", "not_between")
 # Treatments that carry cells to where a surgeon puts them.
 _CARRIERS = frozenset({"bone-substitute", "collagen", "fibrin", "scaffold"})
+_NEXT = 30  # letters between a way and the medicine whose it is
 _MOST = 60  # letters between "injected" and "into", and from there to the place
 
 
@@ -65,6 +75,8 @@ def read_routes(texts: Texts) -> list[Reading]:
             ]
             readings = _best(_placed(passages)) or (guided if readings else []) or readings
         if readings:
+            if passages is named:
+                readings = _with_other_places(readings, passages)
             return _without_lesser(readings)
     for passages in (named, summary):
         readings = _best(_said(passages, "vague"))
@@ -83,11 +95,21 @@ def _on_carriers(passages: list[Passage]) -> Iterator[Reading]:
                 yield reading(KIND, "implantation", passage, span, rule="carrier", sure=0.7)
 
 
-def _best(readings: Iterator[Reading]) -> list[Reading]:
+def _best(readings: Iterable[Reading]) -> list[Reading]:
     best: dict[str, Reading] = {}
     for one in readings:
         best.setdefault(one.value, one)
     return list(best.values())
+
+
+def _with_other_places(readings: list[Reading], passages: list[Passage]) -> list[Reading]:
+    """One way is named, another told by its place: "intravenously, then into the joints".
+
+    Where an artery is named, what it feeds is no place of its own, nor is an organ that is near.
+    """
+    said = {one.value for one in readings} - {"implantation"}
+    others = {"other"} | ({"intra-arterial"} if "intracoronary" in said else set())
+    return _best([*readings, *_placed(passages, but=said | others)]) if said else readings
 
 
 def _without_lesser(readings: list[Reading]) -> list[Reading]:
@@ -114,11 +136,13 @@ def _has_a_place(passage: Passage, found: Found) -> bool:
     return any(sign in sentence for sign in _SURGICAL_PLACES)
 
 
-def _placed(passages: list[Passage]) -> Iterator[Reading]:
+def _placed(passages: list[Passage], but: Collection[str] = ()) -> Iterator[Reading]:
     """ "Injected into the knee", "delivery … to the intervertebral disc"."""
     for passage in passages:
         for found in passage.of("routes"):
-            value = _way_to(passage, found) if found.section == "place" else ""
+            if found.section != "place" or found.value in but:
+                continue
+            value = _way_to(passage, found)
             if value and _is_of_cells(passage, found):
                 span = (found.start, found.end)
                 yield reading(KIND, value, passage, span, rule="place", sure=0.9)
@@ -142,6 +166,8 @@ def _way_to(passage: Passage, found: Found) -> str:
     verb = max(begin, into - 2 * _MOST)
     if not passage.says("giving", verb, into) or not _is_injected(text[verb:into]):
         return ""
+    if passage.text[found.start : found.end] in _SURFACES and _is_laid_on(text[verb:into]):
+        return "topical"
     implanted = found.value == "local-injection" and _is_implanted(text[verb:into])
     return "implantation" if implanted else found.value
 
@@ -151,8 +177,13 @@ def _is_implanted(words: str) -> bool:
     return any(sign in words for sign in _IMPLANTED) and not through_skin
 
 
+def _is_laid_on(words: str) -> bool:
+    return any(sign in words for sign in _LAID_ON) and "inject" not in words
+
+
 def _is_injected(words: str) -> bool:
-    return any(sign in words for sign in _INJECTED)
+    received = " receive" in words and words.endswith(" into ")
+    return received or any(sign in words for sign in _INJECTED)
 
 
 def _is_of_cells(passage: Passage, found: Found) -> bool:
@@ -170,9 +201,16 @@ def _is_of_cells(passage: Passage, found: Found) -> bool:
 def _is_of_another_thing(passage: Passage, found: Found) -> bool:
     if found.value == "topical":
         return _is_of_a_salve(passage, found)
-    return found.value == "intravenous" and (
-        _is_no_vein(passage.text, found) or _is_of_a_medicine(passage, found)
-    )
+    if found.value == "intraosseous" and _is_what_cells_become(passage, found):
+        return True
+    if found.value == "intravenous" and _is_no_vein(passage.text, found):
+        return True
+    return _is_of_a_medicine(passage, found)
+
+
+def _is_what_cells_become(passage: Passage, found: Found) -> bool:
+    """ "Cells that differentiate into bone"."""
+    return passage.says("becoming", max(0, found.start - _MOST), found.start)
 
 
 def _is_no_vein(text: str, found: Found) -> bool:
@@ -203,8 +241,31 @@ def _is_of_a_salve(passage: Passage, found: Found) -> bool:
 
 
 def _is_of_a_medicine(passage: Passage, found: Found) -> bool:
-    measured = _MEASURED.search(passage.text, max(0, found.start - _MOST), found.start)
-    return measured is not None and not passage.has_cells(measured.start(), found.start)
+    text, start, end = passage.text, found.start, found.end
+    if _MEASURED_AFTER.match(text, end, end + _MOST):
+        return True
+    if found.section == "said" and _is_next_to_medicine(passage, found):
+        return True
+    measured = _MEASURED.search(text, max(0, start - _MOST), start)
+    return measured is not None and not passage.has_cells(measured.start(), start)
+
+
+def _is_next_to_medicine(passage: Passage, found: Found) -> bool:
+    """ "Cyclophosphamide IV", "intravenous sedation", with no cells between the two."""
+    text, start, end = passage.text, found.start, found.end
+    after = _ENDS.split(text[end : end + _NEXT], maxsplit=1)[0]
+    for one in _DEEDS_AND_MEDICINES:
+        if one in after:
+            return not _names_cells(passage, end, end + after.index(one))
+    before = _ENDS.split(text[max(0, start - _NEXT) : start])[-1]
+    for one in _MEDICINES:
+        if one in before:
+            return not _names_cells(passage, start - len(before) + before.rindex(one), start)
+    return False
+
+
+def _names_cells(passage: Passage, begin: int, stop: int) -> bool:
+    return passage.has_cells(begin, stop) or "cell" in passage.text[begin:stop]
 
 
 def _is_background(passage: Passage, found: Found) -> bool:
