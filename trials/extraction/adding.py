@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from trials.extraction.examples import examples, own_scores
@@ -95,5 +94,5 @@ def _sentence(study: Study, added: Iterable[Addition]) -> str:
 
 def _sentences(study: Study, added: Iterable[Addition]) -> Iterator[str]:
     for passage in read_texts(study, alone(*added)).everything():
-        for found in chain.from_iterable(passage.found.values()):
+        for found in passage.of_all():
             yield passage.quote(*passage.sentence(found.start, found.end))[0]

@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 
-from trials.extraction.phrases import Folded, Found
+from trials.extraction.phrases import Folded, Found, Matches
 from trials.extraction.tables import Lexicon, lexicon, signs
 from trials.registry.arms import Arm, Intervention
 from trials.registry.study import Study
@@ -46,18 +47,29 @@ def _start(found: Found) -> int:
 class Passage:
     """A text of the record and its place there, in the record's own path notation."""
 
-    __slots__ = ("_ends", "folded", "found", "part", "place", "text")
+    __slots__ = ("_ends", "_found", "_matches", "_phrases", "folded", "part", "place", "text")
 
     def __init__(self, place: str, written: str, part: Part, words: Lexicon) -> None:
         self.place, self.part = place, part
         self.folded = Folded(written)
         self.text = self.folded.text
-        self.found: dict[str, list[Found]] = words.phrases.find(self.folded)
+        self._phrases = words.phrases
+        self._matches: dict[str, Matches] = words.phrases.matches(self.folded)
+        self._found: dict[str, list[Found]] = {}
         self._ends: list[int] | None = None
 
     def of(self, table: str) -> list[Found] | tuple[Found, ...]:
-        """The phrases of this table, left to right."""
-        return self.found.get(table, _NONE)
+        """The phrases of this table, left to right: of half the tables nobody asks."""
+        found = self._found.get(table)
+        if found is None:
+            if table not in self._matches:
+                return _NONE
+            found = self._found[table] = self._phrases.longest(self._matches[table])
+        return found
+
+    def of_all(self) -> Iterator[Found]:
+        """The phrases of all tables."""
+        return chain.from_iterable(map(self.of, self._matches))
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The bounds of the sentence around this span, in the folded text."""

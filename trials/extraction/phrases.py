@@ -42,6 +42,9 @@ class Found(NamedTuple):
     end: int
 
 
+Matches = list[tuple[int, int, int]]  # where each begins, minus where it ends, the row's number
+
+
 class _Row(NamedTuple):
     table: str
     section: str
@@ -123,40 +126,53 @@ class Phrases:
 
     def __init__(self, *tables: Tables) -> None:
         self._rows: list[_Row] = []
+        # Of each row, for the loop in `find`: its table, and whether more than its words matters.
+        self._tables: list[str] = []
+        self._special: list[bool] = []
         patterns = []
         for table, section, row, phrase in chain.from_iterable(map(_each_phrase, tables)):
             cased = Folded(phrase.removeprefix("=").removesuffix("*")).cased.strip()
             patterns.append(cased.lower())
             own_case = cased if phrase.startswith("=") else ""
-            self._rows.append(_Row(table, section, row, own_case, phrase.endswith("*")))
+            is_beginning = phrase.endswith("*")
+            self._rows.append(_Row(table, section, row, own_case, is_beginning))
+            self._tables.append(table)
+            self._special.append(bool(own_case) or is_beginning)
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
 
     def find(self, folded: Folded) -> dict[str, list[Found]]:
         """By table, every phrase in the text, left to right; none overlaps another of its table."""
+        return {table: self.longest(found) for table, found in self.matches(folded).items()}
+
+    def matches(self, folded: Folded) -> dict[str, Matches]:
+        """The same, but all of them: `longest` makes of those of a table the ones that count."""
         # With a sign at its end every phrase has a letter after it: this loop is the hottest.
-        rows, text = self._rows, f"{folded.text} "
-        by_table: dict[str, list[tuple[int, int, int]]] = {}
+        tables, special, text = self._tables, self._special, f"{folded.text} "
+        by_table: dict[str, Matches] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum():
                 continue
-            table, _section, _value, own_case, is_beginning = rows[number]
-            if text[end].isalnum() and not is_beginning:
+            if special[number] and not self._fits(number, folded, start):
+                continue
+            if text[end].isalnum() and not (special[number] and self._rows[number].is_beginning):
                 if not _is_plural(text, end):
                     continue
                 end += 1  # noqa: PLW2901 - the words are quoted with it
-            if own_case and not folded.cased.startswith(own_case, start):
-                continue
-            found = by_table.get(table)
+            found = by_table.get(tables[number])
             if found is None:
-                found = by_table[table] = []
+                found = by_table[tables[number]] = []
             # As such a triple the first and longest sorts first.
             found.append((start, -end, number))
-        return {table: self._longest(found) for table, found in by_table.items()}
+        return by_table
 
-    def _longest(self, found: list[tuple[int, int, int]]) -> list[Found]:
-        found.sort()
+    def _fits(self, number: int, folded: Folded, start: int) -> bool:
+        return folded.cased.startswith(self._rows[number].own_case, start)
+
+    def longest(self, matches: Matches) -> list[Found]:
+        """Those of one table, left to right, none of which overlaps another."""
+        matches.sort()
         rows, longest, last = self._rows, [], 0
-        for start, minus_end, number in found:
+        for start, minus_end, number in matches:
             if start >= last:
                 last = -minus_end
                 table, section, value, _own_case, _is_beginning = rows[number]
