@@ -53,3 +53,23 @@ def test_a_fault_that_nobody_foresaw_is_logged_and_the_next_round_comes(
         warming._follow(follower)
     assert follower.rounds == 2
     assert "no number" in caplog.text
+
+
+def test_what_is_loaded_is_kept_for_good_once_after_the_first_look_that_went_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[str] = []
+    looks = iter([ValueError(), None, None, SystemExit()])
+
+    class Follower(warming.Follower):
+        def look(self) -> None:
+            seen.append("look")
+            if fault := next(looks):
+                raise fault
+
+    monkeypatch.setattr(warming.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(warming, "close_old_connections", lambda: None)
+    monkeypatch.setattr(warming, "keep_for_good", lambda: seen.append("kept"))
+    with pytest.raises(SystemExit):
+        warming._follow(Follower())
+    assert seen == ["look", "look", "kept", "look", "look"]
