@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -19,9 +19,9 @@ from catalog.exports.rows import (
     to_keep,
 )
 from trials.search import Terms
-from trials.search.loading import AT_ONCE, batched
 from trials.search.vocabularies import reads_chinese
 
+MOST_KEPT = 10_000  # cells of names, of each column
 # The columns of slugs, and those of their names.
 _NAMED = {
     "cell_sources.slug": "cell_sources.name",
@@ -30,18 +30,18 @@ _NAMED = {
 }
 
 
-def ready_rows(keys: Sequence[int], origin: str) -> Iterator[Cells]:
-    """The cells of each trial of these primary keys, in their order; a gone one is left out.
+def ready_rows(keys: Iterable[Sequence[int]], origin: str) -> Iterator[Iterator[Cells]]:
+    """For each batch of primary keys, the cells of its trials in their order; without gone ones.
 
     They are those of `rows.row` of the API's object (`catalog.api.documents.rows`).
     """
     reader = _Reader.here(origin)
-    for some in batched(keys, AT_ONCE):
-        yield from map(reader.put_into, in_order(some, "cells", to_keep))
+    for some in keys:
+        yield map(reader.put_into, in_order(some, "cells", to_keep))
 
 
 class _Named(dict[str, str]):
-    """For a cell of slugs, the cell of their names; the same few stand in thousands of rows."""
+    """For a cell of slugs, the cell of their names; the same some stand in thousands of rows."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         super().__init__()
@@ -50,6 +50,8 @@ class _Named(dict[str, str]):
     def __missing__(self, slugs: str) -> str:
         names = (self._names[slug].replace(SEPARATOR, INSTEAD) for slug in slugs.split(SEPARATOR))
         (cell,) = harmless([SEPARATOR.join(names)])
+        if len(self) >= MOST_KEPT:
+            self.clear()
         self[slugs] = cell
         return str(cell)
 

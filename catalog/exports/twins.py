@@ -80,8 +80,7 @@ class Form:
 def as_csv(keys: Keys, origin: str) -> Iterator[bytes]:
     """The names of the columns, then a row a trial."""
     yield rows.BEGINNING.encode() + rows.lines([rows.header()])
-    for some in keys:
-        yield rows.lines(ready_rows(some, origin))
+    yield from map(rows.lines, ready_rows(keys, origin))
 
 
 def as_ndjson(keys: Keys, origin: str) -> Iterator[bytes]:
