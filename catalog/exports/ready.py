@@ -48,7 +48,9 @@ class _Named(dict[str, str]):
         self._names = names
 
     def __missing__(self, slugs: str) -> str:
-        names = (self._names[slug].replace(SEPARATOR, INSTEAD) for slug in slugs.split(SEPARATOR))
+        # A slug may begin with "-", and then the cell with what makes it harmless.
+        known = slugs.removeprefix("'").split(SEPARATOR)
+        names = (self._names[slug].replace(SEPARATOR, INSTEAD) for slug in known)
         (cell,) = harmless([SEPARATOR.join(names)])
         if len(self) >= MOST_KEPT:
             self.clear()

@@ -216,3 +216,10 @@ def test_what_is_kept_is_on_the_next_page(client: Client) -> None:
     Trial.objects.filter(pk=trial.pk).update(title="Renamed")
     (row,) = client.get("/api/v1/trials/").json()["results"]
     assert row["title"]["en"] == "Renamed"
+
+
+def test_a_slug_that_a_spreadsheet_would_take_for_a_formula_has_its_name() -> None:
+    for sources in (("-placenta",), ("-placenta", "bone-marrow")):
+        make_trial(sources=sources)
+    make_ready()
+    assert_the_same()
