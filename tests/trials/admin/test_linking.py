@@ -123,7 +123,10 @@ def answer(client: Client, trial: Trial, action: str, **sent: str) -> Any:
 
 @pytest.mark.parametrize(
     "typed",
-    ["10.1000/XYZ", "https://doi.org/10.1000/xyz", "1234", "lee-2021", "/publications/lee-2021/"],
+    [
+        *("10.1000/XYZ", "https://doi.org/10.1000/xyz", "1234", "lee-2021"),
+        *("/publications/lee-2021/", "https://here.test/publications/lee-2021/?lang=zh-hans"),
+    ],
 )
 def test_a_curator_links_a_paper_by_any_of_its_names(as_curator: Client, typed: str) -> None:
     trial, paper = make_trial(), make_publication("lee-2021", doi="10.1000/xyz", pmid="1234")
@@ -138,6 +141,8 @@ def test_a_curator_links_a_paper_by_any_of_its_names(as_curator: Client, typed: 
     ("sent", "words"),
     [
         ({"paper": "10.9/none", "relation": "results", "note": "x"}, "No paper of the catalogue"),
+        ({"paper": "/", "relation": "results", "note": "x"}, "No paper of the catalogue"),
+        ({"paper": "10.9/lee-2021", "relation": "results", "note": "x"}, "No paper of the catal"),
         ({"paper": "", "relation": "results", "note": "x"}, "Name the paper"),
         ({"paper": "lee-2021", "relation": "results"}, "Write a note"),
         ({"paper": "lee-2021", "relation": "cites", "note": "x"}, "Select a valid choice"),

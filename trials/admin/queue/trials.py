@@ -40,9 +40,10 @@ class PaperField(forms.CharField):
         typed = super().clean(value)
         name = typed.rstrip("/").removeprefix("https://").removeprefix("http://")
         name = name.removeprefix("doi.org/").removeprefix("pubmed.ncbi.nlm.nih.gov/")
-        slug = name.rpartition("/")[2]
+        slug = name.rpartition("publications/")[2].partition("?")[0].rstrip("/")
         asked = Q(doi__iexact=name) | Q(pmid=name) | Q(slug=slug)
-        found = Publication.objects.filter(asked).first()
+        # Many papers have no DOI: nothing is no name of theirs.
+        found = Publication.objects.filter(asked).first() if name else None
         if found is None:
             words = _("No paper of the catalogue is known as “%(name)s”: an editor can add it.")
             raise ValidationError(words, code="unknown", params={"name": typed})
