@@ -10,10 +10,23 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from tests.builders import make_curator, make_source, make_trial
+from tests.builders import make_curator, make_publication, make_run, make_source, make_trial
 from tests.writers import ending_soon
-from trials.curation import confirm_donor, confirm_source, decide, undo, undo_all, withdraw
+from trials.curation import (
+    confirm_donor,
+    confirm_source,
+    decide,
+    link_paper,
+    name_in_chinese,
+    part_paper,
+    screen,
+    undo,
+    undo_all,
+    withdraw,
+)
 from trials.models import Decision, Trial
+from trials.refresh.joining import join
+from trials.search.kept import writing
 from trials.vocabulary import DecisionKind, FactKind
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +184,27 @@ def test_of_one_thing_decided_twice_together_both_are_undone() -> None:
         decide(trial, kind=FactKind.DONOR_TYPE, values=donors, by=wei, note="Read it.", batch=batch)
     assert undo_all(batch, by=wei, note="The wrong ones.") == 2
     assert shown(trial) == [("autologous", "record", "")]
+
+
+@pytest.mark.parametrize("by_rule", [True, False])
+def test_what_came_with_a_joined_trial_is_undone_to_what_stands_of_the_present_one(
+    by_rule: bool,
+) -> None:
+    old, into, wei = make_trial(), make_trial(), make_curator("wei")
+    paper = make_publication("lee-2021", old)
+    if not by_rule:
+        screen(old, take_in=True, by=wei, note="Cells.")
+    screen(into, take_in=True, by=wei, note="Knees.")
+    name_in_chinese(into, title="膝", by=wei, note="Own words.")
+    link_paper(into, paper, relation="results", by=wei, note="Its table 1.")
+    screen(old, take_in=False, by=wei, note="No cells.")
+    name_in_chinese(old, title="关节", by=wei, note="Own words.")
+    part_paper(old, paper, by=wei, note="Another trial.")
+    came = [*old.decisions.exclude(note="Cells.")]
+    with writing():
+        join(old, into, run=make_run(), now=NOON)
+    for decision in came:
+        undo(decision, by=wei, note="The older number was another's.")
+    into.refresh_from_db()
+    assert (into.screening, into.screening_basis, into.title_zh) == ("included", "curator", "膝")
+    assert [link.basis for link in into.publication_links.all()] == ["Its table 1."]

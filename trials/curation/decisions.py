@@ -154,6 +154,24 @@ def _undo(rows: QuerySet[Decision], *, by: User, note: str, at: datetime | None)
     return len(decisions)
 
 
+def states_before(decisions: Sequence[Decision]) -> dict[int, Any]:
+    """What their undoing brings back, by their keys. No two of them are about the same thing.
+
+    That is what was before; but what an earlier decision says where one stands. The two differ
+    where one of them came with a trial that turned out to be this one.
+    """
+    found = {decision.pk: decision.before for decision in decisions}
+    ours = {decision.about: decision.pk for decision in decisions}
+    trials = {decision.trial_id for decision in decisions}
+    kinds = {decision.kind for decision in decisions}
+    standing = Decision.objects.filter(trial__in=trials, kind__in=kinds, undone_at=None)
+    for earlier in standing.order_by("pk"):
+        key = ours.get(earlier.about, 0)
+        if earlier.pk < key:
+            found[key] = earlier.after
+    return found
+
+
 def _by_turns(decisions: Iterable[Decision]) -> Iterator[tuple[str, list[Decision]]]:
     """By kind, the last first; in one turn no two about the same thing."""
     turns: dict[tuple[int, str], list[Decision]] = {}

@@ -9,7 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
+from trials.curation.decisions import (
+    check_note,
+    hold,
+    hold_to_decide,
+    record,
+    states_before,
+    undoes,
+)
 from trials.models import Decision, Publication, Trial, TrialPublication
 from trials.papers import Link, decided_links, link_between, put_link
 from trials.search.kept import writing
@@ -86,4 +93,5 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
     hold(trial)
     if not Publication.objects.filter(pk=decision.aspect).exists():
         raise ValidationError(_("The paper is in the catalogue no more."), code="gone")
-    put_link(trial, int(decision.aspect), (decision.before or {}).get("link"))
+    before = states_before([decision])[decision.pk] or {}
+    put_link(trial, int(decision.aspect), before.get("link"))

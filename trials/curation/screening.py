@@ -22,6 +22,7 @@ from trials.curation.decisions import (
     hold_to_decide,
     record,
     record_all,
+    states_before,
     undoes_many,
 )
 from trials.models import Decision, StoredRecord, Trial
@@ -143,7 +144,8 @@ def screen_record(
 @undoes_many(DecisionKind.SCREENING)
 def _bring_back(decisions: Sequence[Decision], by: User, note: str, at: datetime) -> None:
     """As it was; where the rules had decided, as they decide by the record of today."""
-    before = {one.trial_id: dict(one.before or {}) for one in decisions if one.trial_id}
+    states = states_before(decisions)
+    before = {one.trial_id: dict(states[one.pk] or {}) for one in decisions if one.trial_id}
     trials = list(Trial.objects.filter(pk__in=before))
     ids = [trial.registry_id for trial in trials if before[trial.pk]["basis"] == Basis.RULE]
     stored = StoredRecord.objects.filter(registry_id__in=ids).in_bulk(field_name="registry_id")

@@ -8,7 +8,14 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from trials.curation.decisions import check_note, hold, hold_to_decide, record, undoes
+from trials.curation.decisions import (
+    check_note,
+    hold,
+    hold_to_decide,
+    record,
+    states_before,
+    undoes,
+)
 from trials.models import Decision, Trial
 from trials.search.kept import writing
 from trials.vocabulary import DecisionKind
@@ -63,7 +70,7 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
     trial = decision.trial
     assert trial is not None  # noqa: S101 - a decision about a title has its trial
     hold(trial)
-    _write(trial, dict(decision.before or {}))
+    _write(trial, dict(states_before([decision])[decision.pk] or {}))
 
 
 def _state(trial: Trial) -> dict[str, str]:
