@@ -97,6 +97,14 @@ def test_a_paper_that_is_gone_is_told_where_its_parting_would_be_undone() -> Non
         undo(trial.decisions.get(), by=make_curator(), note="It is.")
 
 
+def test_a_link_to_a_paper_that_is_gone_is_in_the_way_of_no_undoing() -> None:
+    trial, paper = make_trial(), make_publication("lee-2021")
+    link_paper(trial, paper, relation="results", by=make_curator(), note="Names the number.")
+    paper.delete()
+    undo(trial.decisions.get(), by=make_curator(), note="Another trial.")
+    assert links(trial) == {}
+
+
 def test_a_seed_parts_and_links_nothing_otherwise_until_the_decision_is_undone() -> None:
     trial, paper = linked()
     before = links(trial)

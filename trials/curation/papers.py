@@ -91,7 +91,7 @@ def _bring_back(decision: Decision, by: User, note: str, at: datetime) -> None:
     trial = decision.trial
     assert trial is not None  # noqa: S101 - a decision about a paper has its trial
     hold(trial)
-    if not Publication.objects.filter(pk=decision.aspect).exists():
+    link = (states_before([decision])[decision.pk] or {}).get("link")
+    if link is not None and not Publication.objects.filter(pk=decision.aspect).exists():
         raise ValidationError(_("The paper is in the catalogue no more."), code="gone")
-    before = states_before([decision])[decision.pk] or {}
-    put_link(trial, int(decision.aspect), before.get("link"))
+    put_link(trial, int(decision.aspect), link)
