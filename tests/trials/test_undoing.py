@@ -208,3 +208,23 @@ def test_what_came_with_a_joined_trial_is_undone_to_what_stands_of_the_present_o
     into.refresh_from_db()
     assert (into.screening, into.screening_basis, into.title_zh) == ("included", "curator", "膝")
     assert [link.basis for link in into.publication_links.all()] == ["Its table 1."]
+
+
+def test_of_two_that_were_decided_at_once_and_turned_out_to_be_one_each_is_undone_alone() -> None:
+    old, into, wei, batch = make_trial(), make_trial(), make_curator("wei"), uuid4()
+    for trial, donor in ((into, "allogeneic"), (old, "autologous")):
+        decide(
+            trial,
+            kind=FactKind.DONOR_TYPE,
+            values=[donor],
+            by=wei,
+            note="Read it.",
+            batch=batch,
+            at=NOON,
+        )
+    with writing():
+        join(old, into, run=make_run(), now=NOON)
+    undo(last(into), by=wei, note="The older number was another's.")
+    assert shown(into) == [("allogeneic", "curator", "wei")]
+    assert undo_all(batch, by=wei, note="The wrong ones.") == 1
+    assert shown(into) == []

@@ -270,10 +270,12 @@ def _bring_back(decisions: Sequence[Decision], by: User, note: str, at: datetime
     trials = {decision.trial_id: decision.trial for decision in decisions if decision.trial}
     made = {(one.trial_id, one.aspect, one.by_id, one.at) for one in decisions}
     stands = Fact.objects.filter(trial__in=trials, basis=Basis.CURATOR, retired_at=None)
+    others = _said_by_others(decisions)
     ending = [
         fact.pk
         for fact in stands
         if (fact.trial_id, fact.kind, fact.decided_by_id, fact.decided_at) in made
+        and fact.pk not in others
     ]
     _end(ending, by=by, note=note, at=at)
     before = [key for decision in decisions for key in decision.before or ()]
@@ -284,6 +286,17 @@ def _bring_back(decisions: Sequence[Decision], by: User, note: str, at: datetime
         fact.retired_at, fact.retired_by, fact.retired_note = None, None, ""
     Fact.objects.bulk_create(again)
     settle(trials.values())
+
+
+def _said_by_others(decisions: Sequence[Decision]) -> set[int]:
+    """What other decisions about these trials said, by its keys.
+
+    Two trials that were decided at once may have turned out to be one.
+    """
+    trials = {decision.trial_id for decision in decisions}
+    standing = Decision.objects.filter(kind=DecisionKind.FACTS, trial__in=trials, undone_at=None)
+    others = standing.exclude(pk__in=[decision.pk for decision in decisions])
+    return {key for keys in others.order_by().values_list("after", flat=True) for key in keys or ()}
 
 
 def _end(facts: Iterable[int], *, by: User, note: str, at: datetime) -> None:
