@@ -15,13 +15,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from trials.curation.decisions import (
-    check_note,
-    hold,
-    hold_to_decide,
-    record_all,
-    undoes_many,
-)
+from trials.curation.decisions import check_note, hold, hold_to_decide, record_all, undoes_many
 from trials.curation.values import Value, facts_of, said
 from trials.models import CellSource, Decision, Fact, Trial
 from trials.models.fact import LINKED
@@ -295,8 +289,9 @@ def _said_by_others(decisions: Sequence[Decision]) -> set[int]:
     """
     trials = {decision.trial_id for decision in decisions}
     standing = Decision.objects.filter(kind=DecisionKind.FACTS, trial__in=trials, undone_at=None)
-    others = standing.exclude(pk__in=[decision.pk for decision in decisions])
-    return {key for keys in others.order_by().values_list("after", flat=True) for key in keys or ()}
+    ours = {decision.pk for decision in decisions}
+    said = standing.order_by().values_list("pk", "after")
+    return {key for pk, keys in said if pk not in ours for key in keys or ()}
 
 
 def _end(facts: Iterable[int], *, by: User, note: str, at: datetime) -> None:
