@@ -203,6 +203,8 @@ def test_what_came_with_a_joined_trial_is_undone_to_what_stands_of_the_present_o
     came = [*old.decisions.exclude(note="Cells.")]
     with writing():
         join(old, into, run=make_run(), now=NOON)
+    into.refresh_from_db()
+    assert (into.screening, into.title_zh) == ("excluded", "关节")  # the latest stands
     for decision in came:
         undo(decision, by=wei, note="The older number was another's.")
     into.refresh_from_db()

@@ -219,6 +219,11 @@ def _fill_blanks(old: Trial, into: Trial) -> None:
     if PRECEDENCE[old.screening_basis] < PRECEDENCE[into.screening_basis]:
         for name in _DECIDED:
             setattr(into, name, getattr(old, name))
+    screened = into.decisions.filter(kind=DecisionKind.SCREENING, undone_at=None).first()
+    if screened is not None and screened.after:  # as with the titles
+        into.screening = screened.after["screening"]
+        into.screening_basis = screened.after["basis"]
+        into.screening_reason = screened.after["reason"]
     into.save(update_fields=[*_NOTED, *_DECIDED, "updated_at"])
 
 
