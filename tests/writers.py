@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
 
+from trials.search.log import LOG
+
 PATIENCE = 10  # seconds
+LONGEST_TEST = 60  # seconds
+_EARLIER = f"""
+  SELECT EXISTS (SELECT 1 FROM pg_snapshot_xip(pg_current_snapshot()) AS any_of (running)
+                 WHERE running::text::bigint < (SELECT MAX(stamp) FROM {LOG}))
+"""  # noqa: S608 - a name of our own
 A_MOMENT = 0.5  # seconds, after which whoever waits for the writer surely does
 
 
@@ -50,3 +58,18 @@ def ending_soon(write: Callable[[], object]) -> Iterator[None]:
     with at_work(write) as commit:
         threading.Timer(A_MOMENT, commit).start()
         yield
+
+
+def wait_for_earlier_writers() -> None:
+    """Wait until all have ended who began before the last write of this database.
+
+    Until then every end of theirs is another version of the catalogue, in whichever database of the
+    PostgreSQL server they write: other tests do, at the same time.
+    """
+    until = time.monotonic() + LONGEST_TEST
+    while connection.vendor == "postgresql" and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(_EARLIER)
+            if cursor.fetchone() == (False,):
+                return
+        time.sleep(0.02)

@@ -9,6 +9,7 @@ from django.test import Client
 from catalog.api import throttling
 from tests.builders import make_trial
 from tests.catalog.api.test_errors import problem
+from tests.writers import wait_for_earlier_writers
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/trials/"
@@ -50,6 +51,7 @@ def test_the_next_minute_begins_anew(client: Client, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("_two_a_minute")
 def test_an_answer_that_still_holds_costs_nothing(client: Client) -> None:
+    wait_for_earlier_writers()
     etag = client.get(ADDRESS)["ETag"]
     held = [client.get(ADDRESS, headers={"if-none-match": etag}) for _ in range(5)]
     assert {answer.status_code for answer in held} == {304}
@@ -118,6 +120,7 @@ def test_the_pages_of_the_site_are_no_other_sites_to_read(client: Client) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_head_is_get_without_its_body(client: Client) -> None:
     make_trial()
+    wait_for_earlier_writers()
     whole, head = client.get(ADDRESS), client.head(ADDRESS)
     assert head.content == b""
     for name in ("Content-Type", "Content-Length", "ETag", "Vary", "Cache-Control"):

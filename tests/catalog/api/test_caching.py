@@ -1,6 +1,5 @@
 """An answer that still holds is not sent again, and nobody is told that an older one holds."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +22,7 @@ from tests.builders import (
     make_trial,
 )
 from tests.trials.search.test_fresh import elsewhere
-from tests.writers import at_work
+from tests.writers import at_work, wait_for_earlier_writers
 from trials.models import Sponsor, Trial
 from trials.search.log import version
 from trials.vocabulary import FactKind
@@ -48,13 +47,9 @@ def again(client: Client, address: str, answer: Any, **headers: str) -> Any:
 
 
 def settled(client: Client, address: str) -> Any:
-    """An answer that holds. Writers in other databases of the server may still end after it."""
-    for _ in range(100):
-        answer = client.get(address)
-        if again(client, address, answer).status_code in (304, 404):
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"{address} is another each time")
+    """An answer that holds."""
+    wait_for_earlier_writers()
+    return client.get(address)
 
 
 @pytest.mark.usefixtures("_catalogue")

@@ -13,7 +13,7 @@ from tests.builders import make_ready, make_trial
 from tests.catalog.api.test_documents import EDITS, as_serialized
 from tests.queries import price
 from tests.trials.search.catalogues import grow_catalogue
-from tests.writers import at_work
+from tests.writers import at_work, wait_for_earlier_writers
 from trials.models import ChangedTrial, Trial
 from trials.search.restored import BEFORE_ALL
 from trials.search.triggers import begin_epoch
@@ -145,6 +145,7 @@ def test_the_address_of_the_next_page_keeps_the_question(client: Client) -> None
 
 def test_an_unchanged_catalogue_is_told_in_one_query(client: Client) -> None:
     make_trial()
+    wait_for_earlier_writers()
     cursor = told(client, "")[1]
     answer = client.get(ADDRESS, {"since": cursor})
     held = client.get(ADDRESS, {"since": cursor}, headers={"if-none-match": answer["ETag"]})

@@ -1,12 +1,12 @@
 """A list that was taken away is not sent again while the catalogue is as it was."""
 
-import time
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.builders import make_trial
+from tests.writers import wait_for_earlier_writers
 from trials.models import Trial
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,15 +19,10 @@ def again(client: Client, address: str, etag: str, **headers: str) -> Any:
 
 
 def settled(client: Client, address: str) -> str:
-    """The tag of a file that holds. Writers in other databases of the server may end after it."""
-    for _ in range(100):
-        etag = client.head(address)["ETag"]
-        answer = again(client, address, etag)
-        answer.close()  # one that is not read would hold its state
-        if answer.status_code == 304:
-            return etag
-        time.sleep(0.05)
-    raise AssertionError(f"{address} is another each time")
+    """The tag of a file that holds."""
+    wait_for_earlier_writers()
+    etag: str = client.head(address)["ETag"]
+    return etag
 
 
 @pytest.mark.parametrize("ending", TWINS)
