@@ -16,5 +16,5 @@ while (!is.null(address)) {
   pages[[length(pages) + 1]] <- page$results
   address <- page[["next"]]  # the next address has the whole question
 }
-trials <- rbind_pages(Filter(is.data.frame, pages))
+trials <- do.call(rbind, Filter(is.data.frame, pages))
 print(trials)
