@@ -189,7 +189,10 @@ def test_every_fact_is_decided_from_the_trials_page_product_too(as_curator: Clie
     page = as_curator.get(reverse("queue-item", args=["trial", trial.pk])).content.decode()
     product = reverse("queue-item", args=["fact", f"{trial.pk}:product"])
     assert f'<a href="{product}">Product</a>' in page
-    assert as_curator.get(product).status_code == 200
+    back = reverse("queue-item", args=["trial", trial.pk])
+    assert (
+        f'<a href="{back}">About the trial itself</a>' in as_curator.get(product).content.decode()
+    )
 
 
 def test_a_new_paper_comes_with_its_trial(as_editor: Client) -> None:
