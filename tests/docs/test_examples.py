@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from tests.builders import make_trial
+from tests.writers import wait_for_earlier_writers
 from trials.models import Trial
 
 EXAMPLES = Path(settings.BASE_DIR) / "docs" / "examples"
@@ -77,6 +78,7 @@ def test_curl_gets_a_page_and_the_second_time_only_hears_that_it_holds(
     if not shutil.which("curl"):
         pytest.skip("no curl on this machine")
     command = ("sh", str(EXAMPLES / "trials.sh"), "adipose", "CN")
+    wait_for_earlier_writers()
     first = run(live_server, tmp_path, *command)
     assert [row["id"] for row in json.loads(first.stdout)["results"]] == ["NCT00000001"]
     etag = (tmp_path / "trials.etag").read_text()
