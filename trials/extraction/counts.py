@@ -7,7 +7,7 @@ once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from trials.extraction.tables import signs
@@ -31,7 +31,16 @@ _N = rf"(?P<n>single|sole|unique|{_SMALL}|eleven|twelve|double|triple|[1-9][0-9]
 def any_of(name: str) -> str:
     """One of the words of a list of `signs.toml`, the longest first."""
     words = sorted(signs(SIGNS, name), key=len, reverse=True)
-    return "|".join(re.escape(word) for word in words)
+    return _by_letter(map(re.escape, words))
+
+
+def _by_letter(patterns: Iterable[str]) -> str:
+    """One of these patterns, in their order: all but those of one first letter are passed over."""
+    rests: dict[str, list[str]] = {}
+    for pattern in patterns:
+        letter = pattern[: 2 if pattern.startswith("\\") else 1]
+        rests.setdefault(letter, []).append(pattern.removeprefix(letter))
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in rests.items())
 
 
 _WHAT = rf"(?:(?:{any_of('between')}|intra[a-z]{{4,14}}) ){{0,6}}?(?:{any_of('counted')})(?!\w)"
@@ -240,26 +249,42 @@ _OF_OTHERS = {
     "nu": (_BY_NAME["number"],),
     "re": (_BY_NAME["repeated"],),
 }
-_START = re.compile(
-    rf"(?<!\w)(?:(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
-    r"|days?|d|weeks?|months?|weekly|monthly|daily|every"
-    r"|(?:on|at)(?= (?:the )?(?:study |treatment )?(?:day|week|month|[0-9])| baseline)"
-    r"|in(?= the [0-9])"
-    r"|number(?= ?(?:of|:))|immediately(?= after )|during(?= (?:the )?surgery and )"
-    r"|(?:infusion|injection)s?(?= [0-9])"
-    r"|repeated|repeat|re administered|readministered)(?!\w)"
+_ON_A_DAY = r"(?= (?:the )?(?:study |treatment )?(?:day|week|month|[0-9])| baseline)"
+_WORDS = _by_letter(
+    (
+        *_NUMBERS,
+        *("days?", "d", "weeks?", "months?", "weekly", "monthly", "daily", "every"),
+        *(f"on{_ON_A_DAY}", f"at{_ON_A_DAY}", "in(?= the [0-9])"),
+        *("number(?= ?(?:of|:))", "immediately(?= after )", "during(?= (?:the )?surgery and )"),
+        *("infusions?(?= [0-9])", "injections?(?= [0-9])"),
+        *("repeated", "repeat", "re administered", "readministered"),
+    )
+)
+_WORD = (
+    rf"(?P<word>(?:[1-9][0-9]?(?:st|nd|rd|th)?|{_WORDS})(?!\w)"
     # "D1, D3", "day1 and day7"
     r"|(?:days?|d|weeks?|months?)(?=[0-9]))"
 )
+_AT_BEGINNING = re.compile(_WORD)
+# What begins with a sign of one set is searched for several times as fast.
+_FURTHER_ON = re.compile(rf"\W{_WORD}")
 
 
 def counts_in(text: str, begin: int, stop: int) -> Iterator[tuple[Way, re.Match[str]]]:
     """Each way that is used between these places of a folded text, with the words, in order."""
-    for start in _START.finditer(text, begin, stop):
-        for way in _ways_for(start.group()):
-            match = way.pattern.match(text, start.start(), stop)
+    for word in _words(text, begin, stop):
+        start = word.start("word")
+        for way in _ways_for(word["word"]):
+            match = way.pattern.match(text, start, stop)
             if match:
                 yield way, match
+
+
+def _words(text: str, begin: int, stop: int) -> Iterator[re.Match[str]]:
+    """The words with which a way can begin."""
+    if begin == 0 and (first := _AT_BEGINNING.match(text, 0, stop)):
+        yield first
+    yield from _FURTHER_ON.finditer(text, max(0, begin - 1), stop)
 
 
 def _ways_for(word: str) -> tuple[Way, ...]:

@@ -6,7 +6,8 @@ blood and marrow that are drawn for tests.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -22,7 +23,8 @@ _NEVER_STUDIED = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVE
 _TESTS = signs("passages", "tests")
 _COUNTED_CELLS = (" cells/", " cells per ", "million cells")
 _ABBREVIATED = ("e.g.", "i.e.", " vs.", " approx.")
-_STOPS = (". ", "\n", "; ", "? ")
+# Each begins with a sign of one set: that is searched for the fastest.
+_STOP = re.compile(r"[.;?\n](?:(?<=\n)|(?= ))")
 _CELLS = ("given", "cell-free")
 LONGEST = 1_000  # letters that a sentence may have before and after a phrase
 _NONE: tuple[Found, ...] = ()
@@ -47,7 +49,7 @@ def _start(found: Found) -> int:
 class Passage:
     """A text of the record and its place there, in the record's own path notation."""
 
-    __slots__ = ("_ends", "_found", "_matches", "_phrases", "folded", "part", "place", "text")
+    __slots__ = ("_found", "_matches", "_phrases", "_stops", "folded", "part", "place", "text")
 
     def __init__(self, place: str, written: str, part: Part, words: Lexicon) -> None:
         self.place, self.part = place, part
@@ -56,7 +58,7 @@ class Passage:
         self._phrases = words.phrases
         self._matches: dict[str, Matches] = words.phrases.matches(self.folded)
         self._found: dict[str, list[Found]] = {}
-        self._ends: list[int] | None = None
+        self._stops: tuple[list[int], list[int]] | None = None
 
     def of(self, table: str) -> list[Found] | tuple[Found, ...]:
         """The phrases of this table, left to right: of half the tables nobody asks."""
@@ -73,20 +75,25 @@ class Passage:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The bounds of the sentence around this span, in the folded text."""
-        text = self.text
-        first = max(0, start - LONGEST)
-        begin, stop = first, min(len(text), end + LONGEST)
-        for sign in _STOPS:
-            at = text.rfind(sign, first, start)
-            while at >= 0 and text.endswith(_ABBREVIATED, first, at + 1):
-                at = text.rfind(sign, first, at)
-            begin = max(begin, at + len(sign)) if at >= 0 else begin
-        for sign in _STOPS:
-            at = text.find(sign, end, stop)
-            while at >= 0 and text.endswith(_ABBREVIATED, first, at + 1):
-                at = text.find(sign, at + 1, stop)
-            stop = at if at >= 0 else stop
-        return min(begin, start), stop
+        begins, stops = self._stops or self._find_stops()
+        begin, stop = max(0, start - LONGEST), min(len(self.text), end + LONGEST)
+        before, after = bisect_right(begins, start), bisect_left(stops, end)
+        if before and stops[before - 1] >= begin:
+            begin = begins[before - 1]
+        if after < len(stops) and begins[after] <= stop:
+            stop = stops[after]
+        return begin, stop
+
+    def _find_stops(self) -> tuple[list[int], list[int]]:
+        """Where a sentence begins after a full stop or the like, and where it stands."""
+        stops = [
+            stop.start()
+            for stop in _STOP.finditer(self.text)
+            if not self.text.endswith(_ABBREVIATED, 0, stop.start() + 1)
+        ]
+        begins = [stop + (1 if self.text[stop] == "\n" else 2) for stop in stops]
+        self._stops = begins, stops
+        return self._stops
 
     def sentences_with(self, table: str) -> Iterator[tuple[int, int]]:
         """The bounds of each sentence that holds a phrase of this table."""

@@ -56,8 +56,7 @@ _SCALES = r"hundred\s[mM]illions?|[mM]illions?|mln|mio|Mio|MILLION|[bB]illions?"
 _M_ALONE = r"M(?=\s(?:cells|MSC|hMSC|stem|MPC|allogeneic|autologous)|\s?$)"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
-_BEFORE = r"(?<![\w.^])"
-_FORMS = (
+_IN_DIGITS = (
     # 2 x 10^6, 1x1,000,000, 5 x million; 2E7; 20 million
     rf"{_LIST}(?P<mantissa>{_M})(?:{_TIMES}(?:{_POWER}"
     r"|(?P<grouped>[0-9]{1,3}(?:,[0-9]{3}){1,3}|10{4,9}(?![0-9]))"
@@ -71,19 +70,25 @@ _FORMS = (
     r"|(?P<bare_raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|\((?P<bare_paren>[5-9])\)(?=\s?(?:[\w-]{1,25}\s){0,6}(?:cells?|MSCs?))"
     r"|(?P<bare_lost>[5-9])(?=\s?(?:(?:\w+\s){0,2}(?:cells?|MSCs?)\s?)?/\s?kg|\s?(?:\w+\s){0,2}(?:cells?|MSCs?)\s?/)))",
-    # twenty million
+)
+# twenty million
+_IN_WORDS = (
     rf"(?P<word>(?:(?:one|two|a)\s)?hundred|twenty[- ]five|{_ONES}|{_TENS})"
-    r"\s(?P<word_scale>million|billion)(?!\w)",
+    r"\s(?P<word_scale>million|billion)(?!\w)"
 )
 MOST_FOUND = 1_000  # in one text: no record has as many, and they are compared with each other
 _RANGE_SIGNS = ("-", "–", "—", "~", "to")
 _RATIO_BEFORE = re.compile("[0-9]:")  # "1:100,000"
-_QUANTITY = re.compile(_BEFORE + "(?:" + "|".join(_FORMS) + ")", re.IGNORECASE)
-# Most texts hold no such number, which is told much sooner.
-_PERHAPS = re.compile(
-    r"[0-9](?:0\s?(?:[\\^~*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp)|\s?(?:[eE]\+?[0-9]|M(?: |$))|[0-9]{5}"
-    r"|[, ][0-9]{3}[, ][0-9]{3}|,?0{3})|illion|ILLION|mln|[Mm]io"
+_QUANTITY = re.compile("|".join(_IN_DIGITS), re.IGNORECASE)
+_QUANTITY_IN_WORDS = re.compile(rf"(?<![\w.^])(?:{_IN_WORDS})", re.IGNORECASE)
+# Where such a number can begin, and what every one of them holds: each begins with a sign of one
+# set, which is searched for the fastest.
+_START = re.compile(r"[0-9.](?:(?<=[0-9])|(?=[0-9]))(?<![\w.^].)", re.DOTALL)
+_SIGN = re.compile(
+    r"[0-9iImM](?:(?<=[0-9])(?:0\s?(?:[\\^~*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp|1[0-2])|\s?[eE]\s?\+?[0-9]"
+    r"|\s?-?\s?M(?:\s|$)|[0-9]{5}|[, ][0-9]{3}[, ][0-9]{3}|,?0{3})|llion|LLION|ln|LN|io|IO)"
 )
+_LONGEST = 150  # letters of such a number, of a list of five at most
 _CELLS = r"(?:(?:[A-Za-z()+®™'’-]{1,25}|CD[0-9]{2,3}\+?)[\s,]{1,2}){0,7}?"
 # What follows the slash, by the unit that it means; the longer ways of writing it first.
 _PER_UNITS = {
@@ -151,10 +156,8 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 
 def _each(text: str) -> Iterator[Quantity]:
-    if not _PERHAPS.search(text):
-        return
     pending: Quantity | None = None
-    for match in _QUANTITY.finditer(text):
+    for match in _matches(text):
         for one in _values(match, text):
             if pending is not None:
                 joined = _range(pending, one, text)
@@ -165,6 +168,24 @@ def _each(text: str) -> Iterator[Quantity]:
             pending = one
     if pending is not None:
         yield pending
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """What is written as such a number, left to right; none overlaps another."""
+    begin = 0
+    for sign in _SIGN.finditer(text):
+        end = sign.end()
+        begin = max(begin, end - _LONGEST)
+        for start in _START.finditer(text, begin, end):
+            match = _QUANTITY.match(text, start.start()) if start.start() >= begin else None
+            if match:
+                yield match
+                begin = match.end()
+        if begin < end and sign[0].lower() == "illion":
+            for match in _QUANTITY_IN_WORDS.finditer(text, begin, end + 1):
+                yield match
+                begin = match.end()
+        begin = max(begin, end)
 
 
 def _range(first: Quantity, second: Quantity, text: str) -> Quantity | None:
@@ -217,7 +238,7 @@ _Read = tuple[float, float, str]  # the scale, the last number before it, those 
 
 
 def _read(group: _Groups) -> _Read:
-    return next(read(group) for name, read in _READERS.items() if group[name])
+    return next(read(group) for name, read in _READERS.items() if group.get(name))
 
 
 def _scientific(group: _Groups) -> _Read:
