@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from trials.extraction.tables import signs
 
 PUNCTURES = 8  # from here on, injections are punctures of one sitting
@@ -249,42 +251,49 @@ _OF_OTHERS = {
     "nu": (_BY_NAME["number"],),
     "re": (_BY_NAME["repeated"],),
 }
-_ON_A_DAY = r"(?= (?:the )?(?:study |treatment )?(?:day|week|month|[0-9])| baseline)"
-_WORDS = _by_letter(
-    (
-        *_NUMBERS,
-        *("days?", "d", "weeks?", "months?", "weekly", "monthly", "daily", "every"),
-        *(f"on{_ON_A_DAY}", f"at{_ON_A_DAY}", "in(?= the [0-9])"),
-        *("number(?= ?(?:of|:))", "immediately(?= after )", "during(?= (?:the )?surgery and )"),
-        *("infusions?(?= [0-9])", "injections?(?= [0-9])"),
-        *("repeated", "repeat", "re administered", "readministered"),
-    )
-)
-_WORD = (
-    rf"(?P<word>(?:[1-9][0-9]?(?:st|nd|rd|th)?|{_WORDS})(?!\w)"
+_START = re.compile(
+    rf"(?<!\w)(?:(?:[1-9][0-9]?(?:st|nd|rd|th)?|{'|'.join(_NUMBERS)}"
+    r"|days?|d|weeks?|months?|weekly|monthly|daily|every"
+    r"|(?:on|at)(?= (?:the )?(?:study |treatment )?(?:day|week|month|[0-9])| baseline)"
+    r"|in(?= the [0-9])"
+    r"|number(?= ?(?:of|:))|immediately(?= after )|during(?= (?:the )?surgery and )"
+    r"|(?:infusion|injection)s?(?= [0-9])"
+    r"|repeated|repeat|re administered|readministered)(?!\w)"
     # "D1, D3", "day1 and day7"
     r"|(?:days?|d|weeks?|months?)(?=[0-9]))"
 )
-_AT_BEGINNING = re.compile(_WORD)
-# What begins with a sign of one set is searched for several times as fast.
-_FURTHER_ON = re.compile(rf"\W{_WORD}")
+# What each of these begins with, and what goes on after the shortest of them: found in one pass,
+# ten times as fast as the pattern is.
+_DIGITS = tuple("0123456789")
+_BEGINNINGS = AhoCorasick(
+    [
+        *(*_DIGITS[1:], *_NUMBERS, "day", "week", "month", "daily", "every", "number", "repeat"),
+        *("immediately after", "during surgery", "during the surgery"),
+        *("re administered", "readministered"),
+        *(
+            f"{word} {what}"
+            for word in ("on", "at")
+            for what in (*_DIGITS, "the", "study", "treatment", "day", "week", "month", "baseline")
+        ),
+        *(
+            f"{word}{digit}"
+            for word in ("in the ", "infusion ", "infusions ", "injection ", "injections ")
+            for digit in _DIGITS
+        ),
+        *(f"d{gap}{digit}" for gap in ("", " ", ".", ". ", " .", "..") for digit in _DIGITS),
+    ]
+)
 
 
 def counts_in(text: str, begin: int, stop: int) -> Iterator[tuple[Way, re.Match[str]]]:
     """Each way that is used between these places of a folded text, with the words, in order."""
-    for word in _words(text, begin, stop):
-        start = word.start("word")
-        for way in _ways_for(word["word"]):
-            match = way.pattern.match(text, start, stop)
+    begins = _BEGINNINGS.find_matches_as_indexes(text[begin:stop], overlapping=True)
+    for place in sorted({begin + start for _, start, _ in begins}):
+        word = _START.match(text, place, stop)
+        for way in _ways_for(word[0]) if word else ():
+            match = way.pattern.match(text, place, stop)
             if match:
                 yield way, match
-
-
-def _words(text: str, begin: int, stop: int) -> Iterator[re.Match[str]]:
-    """The words with which a way can begin."""
-    if begin == 0 and (first := _AT_BEGINNING.match(text, 0, stop)):
-        yield first
-    yield from _FURTHER_ON.finditer(text, max(0, begin - 1), stop)
 
 
 def _ways_for(word: str) -> tuple[Way, ...]:
