@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.quantities import Quantity, quantities
@@ -84,7 +83,7 @@ def _of_one_unit(found: list[Quantity], written: str) -> list[Quantity]:
         one, following = found[place], found[place + 1]
         between = written[one.end : following.start]
         if one.unit == "cells" != following.unit and _LISTED.fullmatch(between):
-            found[place] = replace(one, unit=following.unit)
+            found[place] = one._replace(unit=following.unit)
     return found
 
 
@@ -196,4 +195,4 @@ def _reading(passage: Passage, one: Quantity) -> Reading:
         if _is_cap(passage.folded.written[max(0, one.start - 60) : one.start])
         else "quantity",
     )
-    return replace(base, least=one.least, most=one.most, unit=one.unit)
+    return base._replace(least=one.least, most=one.most, unit=one.unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trials.extraction.administrations import read_administrations
 from trials.extraction.cells import CELL_FREE, YES, first_mention, is_blood_graft, read_cell_therapy
@@ -71,7 +71,7 @@ def facts_of(texts: Texts, gist: Gist) -> tuple[Reading, ...]:
 def _preparation_and_dose(texts: Texts, therapy: Reading, slugs: set[str]) -> Sequence[Reading]:
     if therapy.value == CELL_FREE:
         # Exosomes and the like are made by cells and are none: nothing of them is counted in cells.
-        made = replace(therapy, kind="preparation", value=CELL_FREE)
+        made = therapy._replace(kind="preparation", value=CELL_FREE)
         return [made, *read_administrations(texts, doses=0)]
     assert therapy.value == YES  # noqa: S101 - there is no third
     doses = read_doses(texts)

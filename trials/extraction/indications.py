@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from trials.extraction.passages import Passage, Texts
 from trials.extraction.readings import Reading, reading
@@ -77,8 +76,8 @@ def _place_osteoarthritis(best: dict[str, Reading], texts: Texts) -> None:
         }
         if (passages is not texts.given and passages is not texts.summary) or len(joints) == 1:
             for slug in sorted(joints):
-                best[slug] = replace(
-                    general, value=slug, rule=general.rule.replace("said", "joint")
+                best[slug] = general._replace(
+                    value=slug, rule=general.rule.replace("said", "joint")
                 )
         if joints:
             return

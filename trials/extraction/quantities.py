@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _WORDS = {
@@ -120,8 +120,7 @@ LEAST_OF = {"cells/cm2": 1e3, "cells/mL": 5e5}
 LEAST, MOST = 1e4, 1e12  # cells; what is less or more is something else
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number of something, from `start` to `end` of the text.
 
     `unit` is "cells" where none is said.
@@ -199,7 +198,7 @@ def _range(first: Quantity, second: Quantity, text: str) -> Quantity | None:
         return None
     if not first.most < second.least:
         return None
-    return replace(second, least=first.least, start=first.start)
+    return second._replace(least=first.least, start=first.start)
 
 
 def _is_between(text: str, start: int) -> bool:

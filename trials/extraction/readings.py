@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trials.extraction.passages import Part, Passage
 
@@ -20,8 +20,7 @@ SURE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A verdict of a rule. The text at `place` holds `quote` from `start` to `end`."""
 
     kind: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
@@ -76,7 +75,7 @@ def read_sources(texts: Texts) -> list[Reading]:
         readings = _later(texts, with_msc=with_msc) or readings
     known = {top(one.value) for one in readings}
     controls = [one for one in _best(compared) if top(one.value) not in known] if readings else []
-    return [*readings, *(replace(one, role="comparator") for one in controls)]
+    return [*readings, *(one._replace(role="comparator") for one in controls)]
 
 
 def _only(compared: list[Reading], given: list[Reading]) -> set[str]:
