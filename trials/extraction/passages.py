@@ -22,9 +22,8 @@ from trials.registry.study import Study
 _NEVER_STUDIED = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
 _TESTS = signs("passages", "tests")
 _COUNTED_CELLS = (" cells/", " cells per ", "million cells")
-_ABBREVIATED = ("e.g.", "i.e.", " vs.", " approx.")
 # Each begins with a sign of one set: that is searched for the fastest.
-_STOP = re.compile(r"[.;?\n](?:(?<=\n)|(?= ))")
+_STOP = re.compile(r"[.;?\n](?:(?<=\n)| )(?<!e\.g\. )(?<!i\.e\. )(?<! vs\. )(?<! approx\. )")
 _CELLS = ("given", "cell-free")
 LONGEST = 1_000  # letters that a sentence may have before and after a phrase
 _NONE: tuple[Found, ...] = ()
@@ -40,10 +39,6 @@ class Part(IntEnum):
     CONDITION = 4
     SUMMARY = 5
     DESCRIPTION = 6
-
-
-def _start(found: Found) -> int:
-    return found.start
 
 
 class Passage:
@@ -86,13 +81,8 @@ class Passage:
 
     def _find_stops(self) -> tuple[list[int], list[int]]:
         """Where a sentence begins after a full stop or the like, and where it stands."""
-        stops = [
-            stop.start()
-            for stop in _STOP.finditer(self.text)
-            if not self.text.endswith(_ABBREVIATED, 0, stop.start() + 1)
-        ]
-        begins = [stop + (1 if self.text[stop] == "\n" else 2) for stop in stops]
-        self._stops = begins, stops
+        spans = [stop.span() for stop in _STOP.finditer(self.text)]
+        self._stops = [end for _, end in spans], [start for start, _ in spans]
         return self._stops
 
     def sentences_with(self, table: str) -> Iterator[tuple[int, int]]:
@@ -106,8 +96,7 @@ class Passage:
     def within(self, table: str, begin: int, stop: int) -> Iterator[Found]:
         """The phrases of this table that begin between these places."""
         found = self.of(table)
-        first = bisect_left(found, begin, key=_start)
-        return iter(found[first : bisect_left(found, stop, key=_start)])
+        return iter(found[bisect_left(found, (begin,)) : bisect_left(found, (stop,))])
 
     def says(self, value: str, begin: int, stop: int) -> bool:
         """Whether a sign of this row of `context.toml` stands between these places."""

@@ -35,22 +35,14 @@ _RUN = re.compile(" {2,}")
 class Found(NamedTuple):
     """A phrase of a table: its section and row; `start` and `end` are places in the folded text."""
 
+    start: int
+    end: int
     table: str
     section: str
     value: str
-    start: int
-    end: int
 
 
 Matches = list[tuple[int, int, int]]  # where each begins, minus where it ends, the row's number
-
-
-class _Row(NamedTuple):
-    table: str
-    section: str
-    value: str
-    own_case: str  # the phrase in its own case, where that matters
-    is_beginning: bool  # of a word
 
 
 class Folded:
@@ -125,19 +117,18 @@ class Phrases:
     """
 
     def __init__(self, *tables: Tables) -> None:
-        self._rows: list[_Row] = []
-        # Of each row, for the loop in `find`: its table, and whether more than its words matters.
-        self._tables: list[str] = []
-        self._special: list[bool] = []
+        # Of each phrase: its table, section and row; itself in its own case, where that matters;
+        # whether it is the beginning of a word.
+        self._rows: list[tuple[str, str, str]] = []
+        self._own_cases: list[str] = []
+        self._are_beginnings: list[bool] = []
         patterns = []
         for table, section, row, phrase in chain.from_iterable(map(_each_phrase, tables)):
             cased = Folded(phrase.removeprefix("=").removesuffix("*")).cased.strip()
             patterns.append(cased.lower())
-            own_case = cased if phrase.startswith("=") else ""
-            is_beginning = phrase.endswith("*")
-            self._rows.append(_Row(table, section, row, own_case, is_beginning))
-            self._tables.append(table)
-            self._special.append(bool(own_case) or is_beginning)
+            self._rows.append((table, section, row))
+            self._own_cases.append(cased if phrase.startswith("=") else "")
+            self._are_beginnings.append(phrase.endswith("*"))
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
 
     def find(self, folded: Folded) -> dict[str, list[Found]]:
@@ -147,36 +138,34 @@ class Phrases:
     def matches(self, folded: Folded) -> dict[str, Matches]:
         """The same, but all of them: `longest` makes of those of a table the ones that count."""
         # With a sign at its end every phrase has a letter after it: this loop is the hottest.
-        tables, special, text = self._tables, self._special, f"{folded.text} "
+        rows, own_cases, are_beginnings = self._rows, self._own_cases, self._are_beginnings
+        text, cased = f"{folded.text} ", folded.cased
         by_table: dict[str, Matches] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum():
                 continue
-            if special[number] and not self._fits(number, folded, start):
+            if own_cases[number] and not cased.startswith(own_cases[number], start):
                 continue
-            if text[end].isalnum() and not (special[number] and self._rows[number].is_beginning):
+            if text[end].isalnum() and not are_beginnings[number]:
                 if not _is_plural(text, end):
                     continue
                 end += 1  # noqa: PLW2901 - the words are quoted with it
-            found = by_table.get(tables[number])
+            table = rows[number][0]
+            found = by_table.get(table)
             if found is None:
-                found = by_table[tables[number]] = []
+                found = by_table[table] = []
             # As such a triple the first and longest sorts first.
             found.append((start, -end, number))
         return by_table
 
-    def _fits(self, number: int, folded: Folded, start: int) -> bool:
-        return folded.cased.startswith(self._rows[number].own_case, start)
-
     def longest(self, matches: Matches) -> list[Found]:
         """Those of one table, left to right, none of which overlaps another."""
         matches.sort()
-        rows, longest, last = self._rows, [], 0
+        longest, last = [], 0
         for start, minus_end, number in matches:
             if start >= last:
                 last = -minus_end
-                table, section, value, _own_case, _is_beginning = rows[number]
-                longest.append(Found(table, section, value, start, last))
+                longest.append(Found(start, last, *self._rows[number]))
         return longest
 
 

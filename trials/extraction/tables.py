@@ -77,6 +77,7 @@ def check_tables() -> None:
         _table(path)
 
 
+@cache
 def signs(module: str, name: str) -> tuple[str, ...]:
     """A list of `signs.toml`: parts of words by which a module of the rules judges a place."""
     return tuple(_table(SIGNS)[module][name])
