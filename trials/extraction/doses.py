@@ -24,12 +24,9 @@ _PACKED = re.compile(
     r"|\s?[A-Za-z]{1,6}\s?(?:/|per)\s?min",
     re.IGNORECASE,
 )
-_LIMITED = re.compile(
-    r"(?:"
-    + "|".join(re.escape(sign) for sign in signs("doses", "limits"))
-    + r")[^.;\n]{0,28}$|[<>≥≤]\s?$",
-    re.IGNORECASE,
-)
+_LIMITS = tuple(sign.lower() for sign in signs("doses", "limits"))
+_LIMITED = re.compile(rf"(?:{'|'.join(map(re.escape, _LIMITS))})[^.;\n]{{0,28}}$")
+_BOUNDS = ("<", ">", "≥", "≤")
 _LISTED = re.compile(
     r"\s?(?:,|;|/|and|or|&|, and|, or|and then|then)\s?(?:or |and |then )?", re.IGNORECASE
 )
@@ -89,6 +86,8 @@ def _of_one_unit(found: list[Quantity], written: str) -> list[Quantity]:
 
 def _of_one_time(found: list[Quantity], written: str) -> list[Quantity]:
     """Without the sum of several times, and without what one side gets of a total."""
+    if len(found) == 1:
+        return found
     kept = []
     for place, one in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
@@ -157,9 +156,9 @@ def _is_dose(passage: Passage, written: str, one: Quantity) -> bool:
     if one.unit == "cells" and _PACKED.match(after):
         return False
     other = _NOT_CELLS.match(after)
-    if (
-        other and not any(sign in other.group().lower() for sign in ("cell", "msc"))
-    ) or _LIMITED.search(before):
+    if other and not any(sign in other.group().lower() for sign in ("cell", "msc")):
+        return False
+    if _is_limit(before.lower()):
         return False
     near = (written[max(0, one.start - 80) : one.start] + after).lower()
     has_cells = any(sign in near for sign in _CELLS_NEAR)
@@ -177,6 +176,11 @@ def _is_dose(passage: Passage, written: str, one: Quantity) -> bool:
         )
         return has_cells and dosed and one.least >= 1e5
     return has_cells or (one.least >= 1e6 and passage.part is Part.HOW)
+
+
+def _is_limit(before: str) -> bool:
+    bounded = before[:-1] if before[-1:].isspace() else before
+    return bounded.endswith(_BOUNDS) or _LIMITED.search(before) is not None
 
 
 def _is_cap(before: str) -> bool:

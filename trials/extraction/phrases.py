@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Found(NamedTuple):
     value: str
 
 
+_Phrase = tuple[str, str, str, str]  # table, section, row, a way of writing it
 Matches = list[tuple[int, int, int]]  # where each begins, minus where it ends, the row's number
 
 
@@ -123,7 +124,7 @@ class Phrases:
         self._own_cases: list[str] = []
         self._are_beginnings: list[bool] = []
         patterns = []
-        for table, section, row, phrase in chain.from_iterable(map(_each_phrase, tables)):
+        for table, section, row, phrase in _without_plurals(map(_each_phrase, tables)):
             cased = Folded(phrase.removeprefix("=").removesuffix("*")).cased.strip()
             patterns.append(cased.lower())
             self._rows.append((table, section, row))
@@ -169,12 +170,23 @@ class Phrases:
         return longest
 
 
-def _each_phrase(tables: Tables) -> Iterator[tuple[str, str, str, str]]:
+def _each_phrase(tables: Tables) -> Iterator[_Phrase]:
     for table, sections in tables.items():
         for section, rows in sections.items():
             for row, phrases in rows.items():
                 for phrase in phrases:
                     yield table, section, row, phrase
+
+
+def _without_plurals(tables: Iterable[Iterable[_Phrase]]) -> list[_Phrase]:
+    """Those that a phrase of the same row does not find in any case."""
+    phrases = list(chain.from_iterable(tables))
+    rows = set(phrases)
+    return [
+        (*row, phrase)
+        for *row, phrase in phrases
+        if not (phrase.endswith("s") and (*row, phrase.removesuffix("s")) in rows)
+    ]
 
 
 def _is_plural(text: str, end: int) -> bool:

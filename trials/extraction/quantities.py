@@ -220,6 +220,9 @@ def _values(match: re.Match[str], text: str) -> Iterator[Quantity]:
 
 def _mantissas(listed: str, last: float, *, between: bool) -> Iterator[tuple[float, float]]:
     """The least and the most of each number or range before a common power."""
+    if not listed:
+        yield last, last
+        return
     numbers = [*map(_number, re.findall(_M, listed)), last]
     signs = [sign.strip() for sign in re.split(_M, listed)[1:]]
     if signs == ["±"]:
