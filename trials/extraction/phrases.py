@@ -179,13 +179,13 @@ def _each_phrase(tables: Tables) -> Iterator[_Phrase]:
 
 
 def _without_plurals(tables: Iterable[Iterable[_Phrase]]) -> list[_Phrase]:
-    """Those that a phrase of the same row does not find in any case."""
+    """All but those that their singular, in the same row, finds as well."""
     phrases = list(chain.from_iterable(tables))
-    rows = set(phrases)
+    known = set(phrases)
     return [
-        (*row, phrase)
-        for *row, phrase in phrases
-        if not (phrase.endswith("s") and (*row, phrase.removesuffix("s")) in rows)
+        (table, section, row, phrase)
+        for table, section, row, phrase in phrases
+        if not phrase.endswith("s") or (table, section, row, phrase[:-1]) not in known
     ]
 
 
