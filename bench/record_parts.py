@@ -76,7 +76,7 @@ def _outcome(random: Random) -> Raw:
         "timeFrame": f"{random.choice((3, 6, 12, 24, 60))} months",
     }
     if random.random() < 0.6:
-        outcome["description"] = long_text(random, random.expovariate(1 / 200))
+        outcome["description"] = long_text(random, random.expovariate(1 / 290))
     return outcome
 
 
@@ -150,7 +150,7 @@ def _name(random: Random) -> str:
 
 
 def references(random: Random) -> list[Raw]:
-    if random.random() < 0.62:
+    if random.random() < 0.45:
         return []
     count = min(_MOST_REFERENCES, 1 + int(random.expovariate(1 / 4)))
     return [
