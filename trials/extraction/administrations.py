@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from trials.extraction.counts import SIGNS, any_of, counts_in, said_number
 from trials.extraction.passages import Part, Passage, Texts
@@ -33,18 +33,15 @@ def read_administrations(texts: Texts, *, doses: int) -> list[Reading]:
     `doses` is how many different doses were read: "three doses" are as many levels, then.
     """
     for passages in ([*texts.titles, *texts.given], texts.summary, texts.description):
-        readings = [one for one in _counts(passages) if not _counts_levels(one, doses)]
-        if readings:
-            return [max(readings, key=lambda one: int(one.value))]
+        most = _most(passages, doses)
+        if most is not None:
+            return [most]
     return []
 
 
-def _counts_levels(one: Reading, doses: int) -> bool:
-    levels = one.quote.lower().endswith(("doses", "dosages"))
-    return levels and doses > 1 and one.value == str(doses)
-
-
-def _counts(passages: Iterable[Passage]) -> Iterator[Reading]:
+def _most(passages: Iterable[Passage], doses: int) -> Reading | None:
+    """The first of those that count the most."""
+    best, most = None, 0
     for passage in passages:
         # Long texts speak of much else: only what they say of giving is read.
         whole = passage.part <= Part.KEYWORD
@@ -52,8 +49,16 @@ def _counts(passages: Iterable[Passage]) -> Iterator[Reading]:
         for begin, stop in spans:
             for way, match in counts_in(passage.text, begin, stop):
                 number = way.count(match)
-                if 0 < number <= MOST and _Place(passage, match, way.name).is_of_cells():
-                    yield reading(KIND, str(number), passage, match.span(), rule=way.name)
+                if not most < number <= MOST or _are_levels(match, number, doses):
+                    continue
+                if _Place(passage, match, way.name).is_of_cells():
+                    best = reading(KIND, str(number), passage, match.span(), rule=way.name)
+                    most = number
+    return best
+
+
+def _are_levels(match: re.Match[str], number: int, doses: int) -> bool:
+    return number == doses > 1 and match.group().endswith(("doses", "dosages"))
 
 
 class _Place:

@@ -70,7 +70,7 @@ def first_mention(texts: Texts) -> Reading | None:
 
 def is_blood_graft(texts: Texts) -> bool:
     """Whether blood-forming cells are all that is given."""
-    return _named(texts, "given") is None and _blood_graft(texts) is not None
+    return _blood_graft(texts) is not None and _named(texts, "given") is None
 
 
 def _is_laboratory(texts: Texts) -> bool:

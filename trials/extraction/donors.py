@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
-from trials.extraction.readings import Reading, reading
+from trials.extraction.readings import SURE, Reading, reading
 from trials.extraction.sources import OF_BIRTH, top
 from trials.extraction.tables import signs
 
@@ -69,11 +69,11 @@ def _said(
     best: dict[str, Reading] = {}
     for passage in passages:
         for found in passage.of("donors"):
-            if found.section != "said" or not _is_of_cells(passage, found, sources, is_blood_graft):
+            known = best.get(found.value)
+            if found.section != "said" or (known and known.confidence >= SURE[passage.part]):
                 continue
-            one = reading(KIND, found.value, passage, (found.start, found.end))
-            if found.value not in best or one.confidence > best[found.value].confidence:
-                best[found.value] = one
+            if _is_of_cells(passage, found, sources, is_blood_graft):
+                best[found.value] = reading(KIND, found.value, passage, (found.start, found.end))
     return list(best.values())
 
 

@@ -69,8 +69,10 @@ def _doses(passages: Iterable[Passage]) -> list[Reading]:
         if "million" not in passage.text and not _DIGIT.search(written):
             continue
         for one in _of_one_time(_of_one_unit(list(quantities(written)), written), written):
-            if one.unit not in _NO_DOSES and _is_dose(passage, written, one):
-                best.setdefault(one.plain, _reading(passage, one))
+            if one.unit in _NO_DOSES or one.plain in best:
+                continue
+            if _is_dose(passage, written, one):
+                best[one.plain] = _reading(passage, one)
     return _without_repeats(list(best.values()))
 
 

@@ -52,12 +52,12 @@ def _said(passages: Iterable[Passage], section: str) -> dict[str, Reading]:
     best: dict[str, Reading] = {}
     for passage in passages:
         for found in passage.of("indications"):
-            if found.section == section:
+            if found.section == section and found.value not in best:
                 sure = _WEAK_SURE.get(found.value, 0.85) if section == "weak" else 1.0
-                one = reading(
-                    KIND, found.value, passage, (found.start, found.end), rule=section, sure=sure
+                span = (found.start, found.end)
+                best[found.value] = reading(
+                    KIND, found.value, passage, span, rule=section, sure=sure
                 )
-                best.setdefault(found.value, one)
     return best
 
 

@@ -138,9 +138,9 @@ class Phrases:
 
     def matches(self, folded: Folded) -> dict[str, Matches]:
         """The same, but all of them: `longest` makes of those of a table the ones that count."""
-        # With a sign at its end every phrase has a letter after it: this loop is the hottest.
+        # With two signs at its end every phrase has letters after it: this loop is the hottest.
         rows, own_cases, are_beginnings = self._rows, self._own_cases, self._are_beginnings
-        text, cased = f"{folded.text} ", folded.cased
+        text, cased = f"{folded.text}  ", folded.cased
         by_table: dict[str, Matches] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum():
@@ -148,7 +148,7 @@ class Phrases:
             if own_cases[number] and not cased.startswith(own_cases[number], start):
                 continue
             if text[end].isalnum() and not are_beginnings[number]:
-                if not _is_plural(text, end):
+                if text[end] != "s" or text[end + 1].isalnum():
                     continue
                 end += 1  # noqa: PLW2901 - the words are quoted with it
             table = rows[number][0]
@@ -187,7 +187,3 @@ def _without_plurals(tables: Iterable[Iterable[_Phrase]]) -> list[_Phrase]:
         for table, section, row, phrase in phrases
         if not phrase.endswith("s") or (table, section, row, phrase[:-1]) not in known
     ]
-
-
-def _is_plural(text: str, end: int) -> bool:
-    return text[end] == "s" and not text[end + 1 : end + 2].isalnum()

@@ -68,18 +68,16 @@ def read_routes(texts: Texts) -> list[Reading]:
     named, keywords, summary, description = texts.tiers()
     # Keywords name one way where the summary may tell all.
     for passages in (named, [*keywords, *summary], description):
-        readings = _best(_said(passages, "said"))
+        readings = _said(passages, "said")
         if not any(one.value != "implantation" for one in readings):
-            guided = [
-                one for one in _best(_said(passages, "vague")) if one.value == "local-injection"
-            ]
-            readings = _best(_placed(passages)) or (guided if readings else []) or readings
+            guided = [one for one in _said(passages, "vague") if one.value == "local-injection"]
+            readings = _placed(passages) or (guided if readings else []) or readings
         if readings:
             if passages is named:
                 readings = _with_other_places(readings, passages)
             return _without_lesser(readings)
     for passages in (named, summary):
-        readings = _best(_said(passages, "vague"))
+        readings = _said(passages, "vague")
         if readings:
             return readings[:1]
     return list(_on_carriers([*named, *texts.beside, *description]))[:1]
@@ -118,13 +116,17 @@ def _without_lesser(readings: list[Reading]) -> list[Reading]:
     return others or readings
 
 
-def _said(passages: list[Passage], section: str) -> Iterator[Reading]:
+def _said(passages: list[Passage], section: str) -> list[Reading]:
+    """The first reading of each way."""
+    best: dict[str, Reading] = {}
     for passage in passages:
         for found in passage.of("routes"):
-            if found.section == section and _is_of_cells(passage, found):
-                if section == "vague" and not _has_a_place(passage, found):
-                    continue
-                yield reading(KIND, found.value, passage, (found.start, found.end), rule=section)
+            if found.section != section or found.value in best or not _is_of_cells(passage, found):
+                continue
+            if section != "vague" or _has_a_place(passage, found):
+                span = (found.start, found.end)
+                best[found.value] = reading(KIND, found.value, passage, span, rule=section)
+    return list(best.values())
 
 
 def _has_a_place(passage: Passage, found: Found) -> bool:
@@ -136,16 +138,18 @@ def _has_a_place(passage: Passage, found: Found) -> bool:
     return any(sign in sentence for sign in _SURGICAL_PLACES)
 
 
-def _placed(passages: list[Passage], but: Collection[str] = ()) -> Iterator[Reading]:
-    """ "Injected into the knee", "delivery … to the intervertebral disc"."""
+def _placed(passages: list[Passage], but: Collection[str] = ()) -> list[Reading]:
+    """ "Injected into the knee", "delivery … to the intervertebral disc": the first of each way."""
+    best: dict[str, Reading] = {}
     for passage in passages:
         for found in passage.of("routes"):
             if found.section != "place" or found.value in but:
                 continue
             value = _way_to(passage, found)
-            if value and _is_of_cells(passage, found):
+            if value and value not in best and _is_of_cells(passage, found):
                 span = (found.start, found.end)
-                yield reading(KIND, value, passage, span, rule="place", sure=0.9)
+                best[value] = reading(KIND, value, passage, span, rule="place", sure=0.9)
+    return list(best.values())
 
 
 def _way_to(passage: Passage, found: Found) -> str:
