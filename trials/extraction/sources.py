@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from trials.extraction.passages import Part, Passage, Texts
 from trials.extraction.phrases import Found
-from trials.extraction.readings import Reading, reading
+from trials.extraction.readings import SURE, Reading, reading
 from trials.extraction.tables import signs
 
 KIND = "cell_source"
@@ -52,6 +52,7 @@ _TRANSPLANTED = signs("sources", "transplanted")
 _BLOOD_FORMING = signs("sources", "blood_forming")
 # Cells of the body that are also what stem cells become, or what is measured.
 _BODY_CELLS = frozenset({"cartilage", "muscle", "skin", "other"})
+_ARMS = "armGroups"
 WEAK = 0.5  # a reading below this stands only where there is no other
 
 
@@ -81,8 +82,8 @@ def read_sources(texts: Texts) -> list[Reading]:
 def _only(compared: list[Reading], given: list[Reading]) -> set[str]:
     """What controls alone receive. Where the arms say it, an intervention that lists the cells of
     all arms says nothing of whose they are."""
-    of_arms = {top(one.value) for one in given if one.place.startswith("armGroups")}
-    of_controls = {top(one.value) for one in compared if one.place.startswith("armGroups")}
+    of_arms = {top(one.value) for one in given if one.place.startswith(_ARMS)}
+    of_controls = {top(one.value) for one in compared if one.place.startswith(_ARMS)}
     told = of_controls - of_arms if of_arms else set()
     return told | ({top(one.value) for one in compared} - {top(one.value) for one in given})
 
@@ -113,16 +114,24 @@ def _best(readings: list[Reading]) -> list[Reading]:
 
 
 def _said(passages: Iterable[Passage], *, with_msc: bool) -> Iterator[Reading]:
+    """Each source, in arms and elsewhere, and again where it is said more surely."""
+    surest: dict[tuple[str, bool], float] = {}
     for passage in passages:
+        in_arms = passage.place.startswith(_ARMS)
         for found in passage.of("sources"):
+            known = surest.get((found.value, in_arms), 0)
+            if known >= SURE[passage.part]:
+                continue
             if with_msc and _is_of_blood_graft(passage, found):
                 continue
             sure = _sure(passage, found)
             if sure:
                 rule = "product" if found.section == "named" else "tissue"
-                yield reading(
-                    KIND, found.value, passage, (found.start, found.end), rule=rule, sure=sure
-                )
+                span = (found.start, found.end)
+                one = reading(KIND, found.value, passage, span, rule=rule, sure=sure)
+                if one.confidence > known:
+                    surest[found.value, in_arms] = one.confidence
+                    yield one
 
 
 def _is_of_blood_graft(passage: Passage, found: Found) -> bool:
