@@ -32,13 +32,16 @@ _IN_PLACE = signs("cells", "in_place")
 _BEFORE_PATIENTS = signs("cells", "before_patients")
 _JOINED = signs("cells", "joined")
 
+Order = Iterable[tuple[Passage, float]]  # passages, and how surely each names what is given
+
 
 def read_cell_therapy(texts: Texts) -> list[Reading]:
     """The verdict: "yes" or "cell-free"; nothing where no cells are given."""
     if _is_laboratory(texts):
         return []
-    free = _named(texts, "cell-free")
-    cells = _named(texts, "given") or _product(texts)
+    order = list(_order(texts))
+    free = _named(order, "cell-free")
+    cells = _named(order, "given") or _product(order)
     if free is not None and cells is not None and _explains(cells, free):
         return [free]
     in_titles = any(
@@ -46,7 +49,7 @@ def read_cell_therapy(texts: Texts) -> list[Reading]:
     )
     if cells is not None and (free is None or in_titles or not cells.place.endswith("Title")):
         return [cells]
-    free = free or _birth_tissue(texts)
+    free = free or _birth_tissue(texts, order)
     if free is not None:
         return [free]
     one = _blood_graft(texts) or _by_code(texts) or _by_number(texts)
@@ -70,7 +73,7 @@ def first_mention(texts: Texts) -> Reading | None:
 
 def is_blood_graft(texts: Texts) -> bool:
     """Whether blood-forming cells are all that is given."""
-    return _blood_graft(texts) is not None and _named(texts, "given") is None
+    return _blood_graft(texts) is not None and _named(_order(texts), "given") is None
 
 
 def _is_laboratory(texts: Texts) -> bool:
@@ -82,14 +85,10 @@ def _is_laboratory(texts: Texts) -> bool:
         for passage in texts.titles
     ):
         return True
-    studying = _is_studying(texts)
-    if studying and any(
+    of_donors = any(
         "healthy" in passage.text or "donor" in passage.text for passage in texts.conditions
-    ):
-        return True
-    if studying and any(
-        "healthy" in passage.text and "donor" in passage.text for passage in texts.keywords
-    ):
+    ) or any("healthy" in passage.text and "donor" in passage.text for passage in texts.keywords)
+    if of_donors and _is_studying(texts):
         return True
     if (
         any(
@@ -104,7 +103,7 @@ def _is_laboratory(texts: Texts) -> bool:
     )
     if study.study_type == "OBSERVATIONAL" or nothing:
         treated = any(sign in title for sign in _TREATED)
-        return not (treated and not studying) and not _treats_in_arms(texts)
+        return not (treated and not _is_studying(texts)) and not _treats_in_arms(texts)
     return False
 
 
@@ -150,7 +149,7 @@ def _is_of_defence(texts: Texts) -> bool:
     )
 
 
-def _order(texts: Texts) -> Iterator[tuple[Passage, float]]:
+def _order(texts: Texts) -> Order:
     """Names first, then what is said of them, then the titles."""
     for part, sure in ((Part.GIVEN, 1.0), (Part.HOW, 1.0)):
         yield from ((passage, sure) for passage in texts.given if passage.part is part)
@@ -164,18 +163,18 @@ def _speaks_of_giving(passage: Passage) -> bool:
     )
 
 
-def _named(texts: Texts, section: str) -> Reading | None:
+def _named(order: Order, section: str) -> Reading | None:
     value = YES if section == "given" else CELL_FREE
-    for passage, sure in _order(texts):
+    for passage, sure in order:
         for found in passage.of("cells"):
             if found.section == section and _is_given(passage, found):
                 return reading(KIND, value, passage, (found.start, found.end), sure=sure)
     return None
 
 
-def _product(texts: Texts) -> Reading | None:
+def _product(order: Order) -> Reading | None:
     """A product or a tissue's cells by their own name: "BMAC", "Lipogems", "chondrocytes"."""
-    for passage, sure in _order(texts):
+    for passage, sure in order:
         for found in passage.of("sources"):
             if (
                 found.section != "named"
@@ -256,7 +255,7 @@ def _is_of(text: str, made: Found, cells: Found) -> bool:
     )
 
 
-def _birth_tissue(texts: Texts) -> Reading | None:
+def _birth_tissue(texts: Texts, order: Order) -> Reading | None:
     """Cord or amnion put in as it is, with no word of cells: the tissue, not a cell product."""
     cells = any(
         found.section == "given"
@@ -264,7 +263,7 @@ def _birth_tissue(texts: Texts) -> Reading | None:
         for found in passage.of("cells")
     )
     value = YES if cells else CELL_FREE
-    for passage, sure in _order(texts):
+    for passage, sure in order:
         found = next((one for one in passage.of("sources") if top(one.value) in OF_BIRTH), None)
         if found is not None and _is_put_in(passage):
             span = (found.start, found.end)

@@ -108,6 +108,7 @@ _PER = re.compile(
     + r")|(?P<minus>kg\s?\^?\s?[-−⁻]\s?[1¹]))",
     re.IGNORECASE,
 )
+_MAY_BE_PER = re.compile(r"[/·⁄pPkK](?:(?<=[/·⁄])|[eE][rR]|[gG])")
 _AMOUNT_OF = re.compile(
     r"\s{0,2}(?:[A-Za-z]{1,12}\s){0,3}(?:/|per|in)\s{0,2}[0-9.,]{1,5}\s?(?:ml|mL|cc)", re.IGNORECASE
 )
@@ -298,6 +299,8 @@ def _round(number: float) -> float:
 
 def _unit(text: str, end: int) -> str:
     tail = text[end : end + 90]
+    if not _MAY_BE_PER.search(tail):
+        return "cells"
     if _AMOUNT_OF.match(tail):
         return "cells"
     match = _PER.match(tail)
