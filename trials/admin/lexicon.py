@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -147,6 +148,13 @@ class LexiconTermAdmin(NeverDeleted, BoundedList, admin.ModelAdmin):
     @admin.display(description=_("in use"), boolean=True, ordering="withdrawn_at")
     def is_active(self, term: LexiconTerm) -> bool:
         return term.withdrawn_at is None
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # Another editor saved the phrase while this one was checked: now the form says so.
+            return super().changeform_view(request, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: LexiconTerm, form: TermForm, change: bool

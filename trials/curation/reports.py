@@ -115,11 +115,15 @@ def reopen_report(report: Report, *, by: User, note: str) -> None:
     held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if held.closed_at is None:
         raise ValidationError(_("It is open already."), code="open")
-    if Report.objects.open().filter(digest=held.digest).exists():
-        raise ValidationError(_("The same was reported again, and that one is open."), code="open")
     was = f"{held.outcome}, {held.closed_by}: {held.note}"
     report.closed_at, report.closed_by, report.outcome, report.note = None, None, "", ""
-    report.save(update_fields=["closed_at", "closed_by", "outcome", "note"])
+    try:
+        with transaction.atomic():
+            report.save(update_fields=["closed_at", "closed_by", "outcome", "note"])
+    except IntegrityError as error:
+        report.refresh_from_db()
+        words = _("The same was reported again, and that one is open.")
+        raise ValidationError(words, code="open") from error
     # It waits again also for who skipped it before.
     Left.objects.filter(kind="report", key=report.reference).delete()
     note_act(report, by=by, words=f"reopened: {note} (was {was})")

@@ -21,6 +21,7 @@ from tests.builders import (
 )
 from tests.records import study_record
 from tests.trials.admin.posting import errors_of
+from tests.writers import ending_soon
 from trials.admin.meanings import SECTIONS
 from trials.extraction.adding import PLAIN, meanings
 from trials.lexicon import words_in_use
@@ -103,6 +104,15 @@ def test_what_is_refused_is_told_why(
         assert response.status_code == 200
         assert words in errors_of(response)
     assert LexiconTerm.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_add_the_same_at_once_the_second_is_told(as_editor: Client) -> None:
+    with ending_soon(lambda: make_term("golden drops")):
+        response = as_editor.post(ADD, sent())
+    assert response.status_code == 200
+    assert "has this phrase already: it means “adipose” (added before)" in errors_of(response)
+    assert LexiconTerm.objects.get().note != sent()["note"]
 
 
 def test_a_word_in_use_keeps_its_phrase_and_may_mean_something_else(as_editor: Client) -> None:
