@@ -9,6 +9,14 @@ from tests.builders import make_trial
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+def test_it_is_light_or_dark_as_its_reader_wants_it(page: Page, live_server: LiveServer) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    expect(page.locator("html")).to_have_class("dark-mode")
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("html")).not_to_have_class("dark-mode")
+
+
 @pytest.mark.parametrize("path", ["/api/v1/trials/", "/api/v1/facets/"])
 def test_an_untouched_question_is_answered(page: Page, live_server: LiveServer, path: str) -> None:
     make_trial()
