@@ -27,6 +27,9 @@ NEAR_MATCHES = {
     "sentences": "MSC. Cells; bone marrow? once\n",
     "cords": "umbilical cord ",
     "powers over": "10^6 cells / ",
+    "beginnings": "d 1 d.2 on the at study on day in the 3 during surgery infusions 2 of ",
+    "signs": "1 10^ 2,000 5e 3M 0.5 .5.5 millio million illion hundred 7-8 million ",
+    "millions in words": "two hundred million twenty five billion one a hundred millions ",
     "codes": "ab1c cd2e mesenchymal ef3g stem cells gh4i ",
 }
 SMALL, LARGE = 40_000, 160_000  # letters in each of five texts
