@@ -85,7 +85,7 @@ _QUANTITY_IN_WORDS = re.compile(rf"(?<![\w.^])(?:{_IN_WORDS})", re.IGNORECASE)
 # set, which is searched for the fastest.
 _START = re.compile(r"[0-9.](?:(?<=[0-9])|(?=[0-9]))(?<![\w.^].)", re.DOTALL)
 _SIGN = re.compile(
-    r"[0-9iImM](?:(?<=[0-9])(?:0\s?(?:[\\^~*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp|1[0-2])|\s?[eE]\s?\+?[0-9]"
+    r"[0-9iImM](?:(?<=[0-9])(?:0\s?(?:[\\^~*eE({<⁰¹²³⁴⁵⁶⁷⁸⁹4-9]|exp|1[0-2])|\s?[eE]\+?[0-9]"
     r"|\s?-?\s?M(?:\s|$)|[0-9]{5}|[, ][0-9]{3}[, ][0-9]{3}|,?0{3})|llion|LLION|ln|LN|io|IO)"
 )
 _LONGEST = 150  # letters of such a number, of a list of five at most
