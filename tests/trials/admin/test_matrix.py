@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -108,6 +109,8 @@ def actors(
 
 @pytest.mark.parametrize("who", OPEN)
 def test_each_role_can_do_its_own_and_nothing_else(who: str, actors: dict[str, Client]) -> None:
+    if connection.vendor == "postgresql" and who not in ("anonymous", "curator"):
+        pytest.skip("what a role may do is the same on both databases: once is enough")
     make_rows(1)
     refresh_from_registry.enqueue()
     reader = User.objects.create_user("reader")

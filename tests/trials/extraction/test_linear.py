@@ -32,7 +32,7 @@ NEAR_MATCHES = {
     "millions in words": "two hundred million twenty five billion one a hundred millions ",
     "codes": "ab1c cd2e mesenchymal ef3g stem cells gh4i ",
 }
-SMALL, LARGE = 40_000, 160_000  # letters in each of five texts
+SMALL, LARGE = 20_000, 80_000  # letters in each of five texts
 MOST = 8  # times as long; going back and forth takes sixteen times, and more
 REPEATED = 3
 

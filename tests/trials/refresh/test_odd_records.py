@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,18 @@ def stored(folder: Path, record: Raw | str) -> Trial:
     printed = refreshed(folder, record)
     assert (printed["skipped"], printed["created"]) == ([], 1)
     return shown_everywhere()
+
+
+def stored_together(folder: Path, modules: Iterable[dict[str, Raw]]) -> list[Trial]:
+    """The trials of records that differ in these modules, in their order; each has its page."""
+    records = [study_record(f"NCT9000000{n}", **module) for n, module in enumerate(modules)]
+    printed = refreshed(folder, *records)
+    assert (printed["skipped"], printed["created"]) == ([], len(records))
+    trials = list(Trial.objects.order_by("number"))
+    for trial in trials:
+        for address in (f"/trials/{trial.number}/", f"/api/v1/trials/{trial.number}/"):
+            assert Client().get(address).status_code == 200
+    return trials
 
 
 def shown_everywhere() -> Trial:
@@ -161,17 +174,18 @@ def test_a_module_of_another_type_is_named_and_the_rest_is_stored(
     assert printed["created"] == 1
 
 
-@pytest.mark.parametrize(("given", "kept"), COUNTS.items(), ids=map(str, COUNTS))
-def test_a_number_of_participants_is_kept_or_unknown(
-    tmp_path: Path, given: object, kept: int | None
-) -> None:
-    count = {"enrollmentInfo": {"count": given, "type": "ACTUAL"}}
-    trial = stored(tmp_path, study_record(NUMBER, designModule=count))
-
-    assert (trial.enrollment_count, trial.enrollment_type) == (
-        kept,
-        "" if kept is None else "ACTUAL",
+def test_a_number_of_participants_is_kept_or_unknown(tmp_path: Path) -> None:
+    trials = stored_together(
+        tmp_path,
+        (
+            {"designModule": {"enrollmentInfo": {"count": given, "type": "ACTUAL"}}}
+            for given in COUNTS
+        ),
     )
+
+    assert [(trial.enrollment_count, trial.enrollment_type) for trial in trials] == [
+        (kept, "" if kept is None else "ACTUAL") for kept in COUNTS.values()
+    ]
 
 
 @pytest.mark.parametrize(("written", "kept"), NUMBERS.items())
@@ -184,19 +198,23 @@ def test_a_number_in_any_spelling_of_json_is_kept_or_unknown(
     assert trial.enrollment_count == kept
 
 
-@pytest.mark.parametrize(("given", "days"), AGES.items())
-def test_an_age_stays_as_it_was_written(tmp_path: Path, given: str, days: int | None) -> None:
-    trial = stored(tmp_path, study_record(NUMBER, eligibilityModule={"minimumAge": given}))
+def test_an_age_stays_as_it_was_written(tmp_path: Path) -> None:
+    trials = stored_together(
+        tmp_path, ({"eligibilityModule": {"minimumAge": given}} for given in AGES)
+    )
 
-    assert (trial.minimum_age, trial.minimum_age_days) == (given, days)
+    assert {trial.minimum_age: trial.minimum_age_days for trial in trials} == AGES
 
 
-@pytest.mark.parametrize(("given", "kept"), DATES.items())
-def test_a_date_is_a_date_or_none(tmp_path: Path, given: str, kept: str | None) -> None:
-    dates = {"startDateStruct": {"date": given, "type": "ACTUAL"}}
-    trial = stored(tmp_path, study_record(NUMBER, statusModule=dates))
+def test_a_date_is_a_date_or_none(tmp_path: Path) -> None:
+    trials = stored_together(
+        tmp_path,
+        ({"statusModule": {"startDateStruct": {"date": given}}} for given in DATES),
+    )
 
-    assert (str(trial.start_date) if trial.start_date else None) == kept
+    assert [str(trial.start_date) if trial.start_date else None for trial in trials] == [
+        *DATES.values()
+    ]
 
 
 def test_a_record_without_end_is_stored_whole(tmp_path: Path) -> None:
