@@ -125,6 +125,7 @@ class TrialFilter(ParameterSet):
         _("Status"),
         _("The registry's recruitment status."),
         closed=Status,
+        may_be_missing=True,
         example="RECRUITING",
     )
     study_type = AnyOf(

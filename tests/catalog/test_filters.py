@@ -106,6 +106,13 @@ def test_not_stated_is_a_value(parameter: str, builder: str, value: str) -> None
     assert found(f"{parameter}=not-stated&{parameter}={value}") == ["SCT-0001", "SCT-0002"]
 
 
+def test_a_trial_of_no_registry_is_found_by_the_status_that_is_not_stated() -> None:
+    make_trial("SCT-0001", status="COMPLETED")
+    make_trial("SCT-0002", status="")
+    assert found("status=not-stated") == ["SCT-0002"]
+    assert found("status=not-stated&status=COMPLETED") == ["SCT-0001", "SCT-0002"]
+
+
 def test_a_document_finds_the_trials_that_it_names() -> None:
     make_trial("SCT-0001", documents=("list", "list"))
     make_trial("SCT-0002", documents=("news",))
@@ -467,7 +474,10 @@ def test_a_new_word_that_no_trial_has_is_refused(question: str) -> None:
 def test_a_refusal_names_the_words_that_the_registry_added() -> None:
     trial_of_new_words()
     wrong = fault("status=PAUSE")
-    assert (wrong.did_you_mean, wrong.allowed) == ("PAUSED", (*Status.values, "PAUSED"))
+    assert (wrong.did_you_mean, wrong.allowed) == (
+        "PAUSED",
+        (*Status.values, "PAUSED", "not-stated"),
+    )
 
 
 def test_a_new_word_is_spelled_in_its_chip() -> None:

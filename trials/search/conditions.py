@@ -45,7 +45,12 @@ def _sponsor(question: Question) -> BitMap:
 
 
 def _column(parameter: str) -> Condition:
-    return lambda question: question.terms.index.having_any(parameter, question.values[parameter])
+    def condition(question: Question) -> BitMap:
+        index, values = question.terms.index, question.values[parameter]
+        found = index.having_any(parameter, values)
+        return found | index.without_any(parameter) if NOT_STATED in values else found
+
+    return condition
 
 
 def _at_least(column: str, value: Callable[[Any], int], parameter: str) -> Condition:

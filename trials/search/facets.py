@@ -60,8 +60,8 @@ class Tally:
 def tallies(answer: Answer) -> dict[str, tuple[Tally, ...]]:
     """The rows of every facet, in the order in which a list shows them.
 
-    Rows of zero are left out unless they are selected; "not-stated" is always a row. A parent's
-    count has each trial of its branch once.
+    Rows of zero are left out unless they are selected; "not-stated" is always a row, but of a
+    status only where a trial has none. A parent's count has each trial of its branch once.
     """
     return {parameter: _rows(answer, parameter) for parameter in FACETS}
 
@@ -103,9 +103,17 @@ def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
         rows = _by_count(rows)
     if parameter in LINKS and LINKS[parameter].may_be_missing:
         count = left.intersection_cardinality(terms.index.without_any(parameter))
-        missing = Term(NOT_STATED, _("Not stated"))
-        rows.append(Tally(missing, count, _selected(question, parameter, NOT_STATED)))
+        rows.append(_not_stated(question, parameter, count))
+    if parameter == "status":
+        # The registry gives each of its records one: a row only where a trial is in no registry.
+        count = left.intersection_cardinality(terms.index.without_any(parameter))
+        rows += _worth_showing([_not_stated(question, parameter, count)])
     return tuple(rows)
+
+
+def _not_stated(question: Question, parameter: str, count: int) -> Tally:
+    missing = Term(NOT_STATED, _("Not stated"))
+    return Tally(missing, count, _selected(question, parameter, NOT_STATED))
 
 
 def _offered(answer: Answer, parameter: str) -> dict[str, Term]:

@@ -61,4 +61,5 @@ LINKS: dict[str, Link] = {
     ),
     "document": Link(Mention.objects.order_by, "document_id"),
 }
+# Of a column the empty word is "not stated": a trial known from a paper alone has no status.
 COLUMNS = {"status": "status", "study_type": "study_type", "has_results": "has_results"}

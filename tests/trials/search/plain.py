@@ -127,7 +127,11 @@ def _listed(parameter: str) -> Callable[[Question], Q]:
 
 
 def _column(parameter: str) -> Callable[[Question], Q]:
-    return lambda question: Q(**{f"{COLUMNS[parameter]}__in": question.values[parameter]})
+    def condition(question: Question) -> Q:
+        values = ["" if value == NOT_STATED else value for value in question.values[parameter]]
+        return Q(**{f"{COLUMNS[parameter]}__in": values})
+
+    return condition
 
 
 def _started_from(question: Question) -> Q:

@@ -83,6 +83,14 @@ def test_what_is_not_stated_is_a_row() -> None:
     assert rows("", "country") == [("not-stated", 1)]
 
 
+def test_a_status_that_is_not_stated_is_a_row_where_a_trial_has_none() -> None:
+    make_trial(status="COMPLETED")
+    assert rows("", "status") == [("COMPLETED", 1)]
+    make_trial(status="")
+    assert rows("", "status") == [("COMPLETED", 1), ("not-stated", 1)]
+    assert rows("country=CN&status=not-stated", "status") == [("not-stated", 0)]
+
+
 def test_a_row_of_zero_stays_only_if_it_is_selected() -> None:
     make_indication("hip-osteoarthritis", "osteoarthritis")
     make_trial(indications=("disc-degeneration",), countries=("CN",))
