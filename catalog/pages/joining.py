@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
@@ -59,17 +60,34 @@ _STANDINGS: dict[str, Standing] = {
     ),
     Status.WITHHELD: Standing("unknown", gettext_lazy("Its sponsor keeps the details back.")),
 }
+# A sponsor must look through its record once a year (42 CFR 11.64): beyond that the word is old.
+GOOD_FOR = timedelta(days=365)
+_WAS_OPEN = Standing(
+    "unknown",
+    gettext_lazy(
+        "It took participants when its record was last read, more than a year ago. The"
+        " registry says whether it still does."
+    ),
+)
 _UNTOLD = Standing("unknown", gettext_lazy("Whether it takes participants is not stated."))
 _GONE = Standing(
     "unknown", gettext_lazy("Nobody knows: the registry does not have its record any more.")
 )
 
 
-def standing(trial: Any) -> Standing:
-    """What the trial's status means to somebody who would join, if its record still stands."""
+def standing(trial: Any, on: date) -> Standing:
+    """What the trial's status means to somebody who would join that day, if its record stands."""
     if trial.gone_at:
         return _GONE
+    if trial.status == Status.RECRUITING and _read_long_ago(trial, on):
+        return _WAS_OPEN
     return _STANDINGS.get(trial.status, _UNTOLD)
+
+
+def _read_long_ago(trial: Any, on: date) -> bool:
+    """Whether a person read it, once: what refreshes brought in, they keep in step."""
+    read = trial.registry_as_of
+    return trial.refreshed_at is None and read is not None and read.latest < on - GOOD_FOR
 
 
 def ages(trial: Any) -> str:

@@ -117,7 +117,7 @@ def record_of(trial: Any) -> Page:
     sites = trial.sites.all()
     return {
         "trial": trial,
-        "standing": standing(trial),
+        "standing": standing(trial, timezone.localdate()),
         "ages": ages(trial),
         "described": any(getattr(trial, field) for field in DESCRIBING),
         "places": places(sites[:MOST_SITES]),
