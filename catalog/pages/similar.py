@@ -18,12 +18,14 @@ _KINDS = (("cell_source", FactKind.CELL_SOURCE), ("indication", FactKind.INDICAT
 class Similar:
     """The latest of them, and the addresses' queries for all, and for those of any phase.
 
-    `indications`: what the trial is for, so that another can be looked for nearby.
+    `phase`: whether the trial's phase is known, and shared by them. `indications`: what the trial
+    is for, so that another can be looked for nearby.
     """
 
     trials: list[Any]
     query: str
     any_phase: str
+    phase: bool
     indications: tuple[str, ...]
 
 
@@ -33,10 +35,15 @@ def similar(trial: Any) -> Similar | None:
     if not any(question.values()):
         return None
     any_phase = _query(question)
-    query = _query({**question, "phase": [row.phase for row in trial.phases.all()]})
+    phases = [row.phase for row in trial.phases.all()]
+    query = _query({**question, "phase": phases})
     others = [other for other in _first(query) if other.pk != trial.pk]
     return Similar(
-        others[:MOST], query.urlencode(), any_phase.urlencode(), tuple(question["indication"])
+        others[:MOST],
+        query.urlencode(),
+        any_phase.urlencode(),
+        bool(phases),
+        tuple(question["indication"]),
     )
 
 

@@ -37,6 +37,14 @@ def test_the_addresses_ask_the_same_questions_as_the_list():
     assert found.indications == ("knee-osteoarthritis",)
 
 
+def test_trials_of_any_phase_are_like_one_whose_phase_is_not_stated():
+    trial, other = make_trial(**{**ALIKE, "phases": ()}), make_trial(**ALIKE)
+
+    found = of(trial)
+
+    assert (found.trials, found.phase, of(other).phase) == ([other], False, True)
+
+
 def test_a_few_are_shown():
     trials = [make_trial(**ALIKE) for _n in range(MOST + 3)]
 
