@@ -15,7 +15,7 @@ from trials.models import (
     SponsorAlias,
     Trial,
 )
-from trials.vocabulary import AliasKind, Basis, IsStemCell, Verdict
+from trials.vocabulary import AliasKind, Basis, FactKind, IsStemCell, Treatment, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -59,6 +59,19 @@ def test_row_13_is_kept_apart_from_the_trial_whose_title_it_bears():
 
 def test_only_one_trial_uses_cells_of_the_placenta():
     assert numbers(facts__cell_source__slug="placenta", facts__shown=True) == {"SCT-0003"}
+
+
+def test_treatments_that_the_vocabulary_has_are_written_as_it_writes_them():
+    """So a Chinese reader reads them in Chinese; the quote keeps the record's own words."""
+    kinds = (FactKind.ADJUNCT, FactKind.COMPARATOR)
+    written = set(Fact.objects.filter(kind__in=kinds).values_list("value", flat=True))
+    assert written - set(Treatment.values) == {
+        "autologous osteochondral transplantation",
+        "endoscopic discectomy",
+        "microfracture with collagen membrane",
+        "no cells",
+        "stromal vascular fraction",
+    }
 
 
 def test_eight_trials_are_in_taiwan():
