@@ -69,6 +69,13 @@ _WAS_OPEN = Standing(
         " registry says whether it still does."
     ),
 )
+_WAS_OPEN_SOME_DAY = Standing(
+    "unknown",
+    gettext_lazy(
+        "It took participants when its record was read, on a day that is not known. The registry"
+        " says whether it still does."
+    ),
+)
 _UNTOLD = Standing("unknown", gettext_lazy("Whether it takes participants is not stated."))
 _GONE = Standing(
     "unknown", gettext_lazy("Nobody knows: the registry does not have its record any more.")
@@ -79,15 +86,17 @@ def standing(trial: Any, on: date) -> Standing:
     """What the trial's status means to somebody who would join that day, if its record stands."""
     if trial.gone_at:
         return _GONE
-    if trial.status == Status.RECRUITING and _read_long_ago(trial, on):
-        return _WAS_OPEN
+    # What refreshes brought in, they keep in step; what a person read once, nobody does.
+    if trial.status == Status.RECRUITING and trial.refreshed_at is None:
+        return _read_by_a_person(trial, on)
     return _STANDINGS.get(trial.status, _UNTOLD)
 
 
-def _read_long_ago(trial: Any, on: date) -> bool:
-    """Whether a person read it, once: what refreshes brought in, they keep in step."""
+def _read_by_a_person(trial: Any, on: date) -> Standing:
     read = trial.registry_as_of
-    return trial.refreshed_at is None and read is not None and read.latest < on - GOOD_FOR
+    if read is None:
+        return _WAS_OPEN_SOME_DAY
+    return _WAS_OPEN if read.latest < on - GOOD_FOR else _STANDINGS[Status.RECRUITING]
 
 
 def ages(trial: Any) -> str:

@@ -31,7 +31,7 @@ def test_every_status_of_the_registry_has_its_sentence(status):
     ],
 )
 def test_only_a_trial_that_takes_everybody_it_can_is_called_open(status, tone):
-    assert standing(Trial(status=status), TODAY).tone == tone
+    assert standing(Trial(status=status, refreshed_at=THEN), TODAY).tone == tone
 
 
 def test_a_record_that_is_gone_says_nothing_about_today():
@@ -45,13 +45,16 @@ def test_a_record_that_is_gone_says_nothing_about_today():
         ("2025-03-14", None, "unknown"),
         ("2025-03", None, "open"),  # it may be the last of the month
         ("2025-02", None, "unknown"),
+        (None, None, "unknown"),
+        (None, THEN, "open"),
         ("2025-02", THEN, "open"),  # the refreshes since would have brought another status
     ],
 )
 def test_recruiting_is_no_word_about_today_if_a_person_read_it_a_year_ago(
     as_of, refreshed_at, tone
 ):
-    trial = Trial(status="RECRUITING", registry_as_of=PartialDate(as_of), refreshed_at=refreshed_at)
+    read = PartialDate(as_of) if as_of else None
+    trial = Trial(status="RECRUITING", registry_as_of=read, refreshed_at=refreshed_at)
     assert standing(trial, TODAY).tone == tone
 
 

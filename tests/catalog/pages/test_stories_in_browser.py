@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import PHONE
-from tests.builders import make_indication, make_site, make_source, make_trial
+from tests.builders import THEN, make_indication, make_site, make_source, make_trial
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,7 +64,12 @@ def fill() -> None:
         ("Cord for discs", "脐带干细胞治疗椎间盘疾病", cord, disc, "Beijing", ADULT),
     ):
         trial = make_trial(
-            title=title, title_zh=title_zh, sources=(source,), indications=(indication,), **changes
+            title=title,
+            title_zh=title_zh,
+            sources=(source,),
+            indications=(indication,),
+            refreshed_at=THEN,
+            **changes,
         )
         country, latitude, longitude = CITIES[city]
         make_site(trial, country, city=city, latitude=latitude, longitude=longitude)

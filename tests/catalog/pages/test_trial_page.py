@@ -259,7 +259,8 @@ def test_a_part_of_which_nothing_is_known_is_left_out_above_too(client: Client) 
 
 
 def test_who_can_join_is_said_in_plain_words(client: Client) -> None:
-    trial = make_trial(minimum_age="40 Years", maximum_age="75 Years", healthy_volunteers=False)
+    ages = {"minimum_age": "40 Years", "maximum_age": "75 Years"}
+    trial = make_trial(**ages, healthy_volunteers=False, refreshed_at=THEN)
     make_site(trial, "CN", status="RECRUITING")
     make_site(trial, "CN", status="COMPLETED")
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", read(client, trial)))
