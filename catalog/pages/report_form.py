@@ -97,7 +97,8 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if fault := self._fault_of_stamp(cleaned.get("stamp", "")):
+        fault = self._fault_of_stamp(cleaned.get("stamp", ""))
+        if fault and not self.errors:  # who has something to correct sends it again anyhow
             raise ValidationError(fault, code="stamp")
         return cleaned
 

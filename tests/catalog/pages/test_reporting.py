@@ -142,6 +142,16 @@ def test_a_form_sent_at_once_can_be_sent_again_a_moment_later(
     assert client.post(ADDRESS, again).status_code == 302
 
 
+def test_who_sends_an_empty_form_at_once_is_told_of_what_is_missing_alone(
+    client: Client, trial: Trial, settings: Settings
+) -> None:
+    settings.REPORT_LEAST_SECONDS = 60
+    assert faults(send(client, fault="", words="")) == [
+        "Choose what is wrong.",
+        "Say in a few words what is wrong.",
+    ]
+
+
 def test_a_form_that_was_open_for_a_day_is_sent_with_a_second_click(
     client: Client, trial: Trial, settings: Settings
 ) -> None:
