@@ -36,7 +36,9 @@ class Validators:
         """Whether the client says that it has just this answer."""
         # Not for "*": whether there is an answer at all is not known yet.
         if "HTTP_IF_NONE_MATCH" in request.META:
-            return self.etag in parse_etags(request.META["HTTP_IF_NONE_MATCH"])
+            # Compared as weak tags (RFC 9110, 13.1.2): proxies and clients take the "W/" off.
+            named = parse_etags(request.META["HTTP_IF_NONE_MATCH"])
+            return _opaque(self.etag) in map(_opaque, named)
         since = request.META.get("HTTP_IF_MODIFIED_SINCE")
         return bool(since) and since == self.last_modified
 
@@ -51,6 +53,10 @@ class Validators:
         self.mark(answer)
         patch_vary_headers(answer, ASKED_IN)
         return answer
+
+
+def _opaque(etag: str) -> str:
+    return etag.removeprefix("W/")
 
 
 def of_catalogue(request: HttpRequest) -> Validators:

@@ -68,6 +68,18 @@ def test_what_did_not_change_is_told_in_one_query_and_without_a_body(
     assert client.head(f"/api/v1/{address}")["ETag"] == first["ETag"]
 
 
+@pytest.mark.usefixtures("_catalogue")
+@pytest.mark.parametrize("spelling", ["{}", "W/{}", '"another", {}', '"another",W/{}'])
+def test_a_tag_is_the_same_with_and_without_the_sign_that_it_is_weak(
+    client: Client, spelling: str
+) -> None:
+    opaque = settled(client, ADDRESS)["ETag"].removeprefix("W/")
+    same = client.get(ADDRESS, headers={"if-none-match": spelling.format(opaque)})
+    assert same.status_code == 304
+    other = client.get(ADDRESS, headers={"if-none-match": spelling.format('"0123"')})
+    assert other.status_code == 200
+
+
 CHANGES: dict[str, Callable[[Any], object]] = {
     "trial": lambda trial: type(trial).objects.update(title="Another"),
     "fact": lambda trial: make_fact(trial, FactKind.DONOR_TYPE, "autologous"),
