@@ -47,7 +47,11 @@ def download(request: HttpRequest, file_name: str) -> HttpResponseBase:
         raise Http404(_("There is no file “%s” here.") % file_name)
     made = offer.made
     tag, changed = f'"{made.sha256}"', int(made.moment.timestamp())
+    validators = {"ETag": tag, "Last-Modified": http_date(changed)}
     if unchanged := get_conditional_response(request, etag=tag, last_modified=changed):
+        if unchanged.status_code == 304:  # a cache finds by its tag which copy still holds
+            for name, value in validators.items():
+                unchanged.headers[name] = value
         return unchanged
     # It is sent as it is: size and checksum are announced, and a zip grows by being packed again.
     request.META["HTTP_ACCEPT_ENCODING"] = "identity"
@@ -58,8 +62,7 @@ def download(request: HttpRequest, file_name: str) -> HttpResponseBase:
         filename=f"{stem}-{made.moment:%Y-%m-%d}.{ending}",
         content_type=offer.form.content_type,
         headers={
-            "ETag": tag,
-            "Last-Modified": http_date(changed),
+            **validators,
             "X-Total-Count": str(made.rows),
             "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(made.sha256)).decode()}:",
         },

@@ -97,6 +97,10 @@ def test_who_has_the_file_is_told_so(client: Client) -> None:
     ):
         again = client.get(address, headers=header)
         assert (again.status_code, again.content) == (304, b"")
+        for name in ("ETag", "Last-Modified"):
+            assert again.get(name) == first[name]
+    changed = client.get(address, headers={"if-match": '"another"'})
+    assert (changed.status_code, "ETag" in changed) == (412, False)
 
 
 @pytest.mark.usefixtures("made")
