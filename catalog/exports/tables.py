@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -78,6 +78,8 @@ def plain(value: Any) -> Any:
     """A value as files have it: what is not known is None, never ""; dates and moments as text."""
     if isinstance(value, PartialDate):
         return str(value)
-    if isinstance(value, date | datetime):
+    if isinstance(value, datetime):  # as the API writes it, so that all moments sort as texts
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
         return value.isoformat()
     return None if value == "" else value

@@ -115,6 +115,16 @@ def test_facts_come_with_their_words(database: sqlite3.Connection) -> None:
     ) == [("基质血管组分", "adipose")]
 
 
+def test_moments_are_written_as_the_api_writes_them(
+    database: sqlite3.Connection, client: Client
+) -> None:
+    """In one form, so that they sort as texts: "…Z" comes after "…+00:00"."""
+    trial = client.get("/api/v1/trials/NCT00000001/").json()
+    told = {fact["decided_at"] for fact in trial["facts"]}
+    assert set(ask(database, "SELECT decided_at FROM facts")) == {(moment,) for moment in told}
+    assert all(moment.endswith("Z") for moment in (*told, trial["refreshed_at"]))
+
+
 def test_keys_lead_to_rows(database: sqlite3.Connection, whole: Whole) -> None:
     assert ask(database, "PRAGMA foreign_key_check") == []
     assert ask(database, "PRAGMA integrity_check") == [("ok",)]
