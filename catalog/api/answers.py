@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from catalog.api.fields import Address, AnyJson, Maybe, OneOfThese, Words
+from catalog.api.fields import Address, AnyJson, Maybe, Moment, OneOfThese, Words
 from catalog.api.things import Shape
 from trials.vocabulary import ChangeKind
 
@@ -23,7 +23,7 @@ class ChangeRow(Shape):
     field = serializers.CharField()
     old = AnyJson()
     new = AnyJson()
-    seen_at = serializers.DateTimeField()
+    seen_at = Moment()
 
 
 class FacetValue(Shape):
@@ -62,8 +62,8 @@ class LastRefresh(Shape):
 
     status = serializers.CharField()
     kind = serializers.CharField()
-    started_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
+    started_at = Moment()
+    finished_at = Moment(allow_null=True)
     fetched = serializers.IntegerField()
     expected = serializers.IntegerField(allow_null=True)
     created = serializers.IntegerField()
@@ -75,6 +75,7 @@ class LastRefresh(Shape):
 class StatusSheet(Shape):
     """How fresh the catalogue is: `data_date` is the registry's own date of the data.
 
+    It is that of the last complete refresh; before there was one, that of the newest record.
     `last_complete_refresh` is the last that brought the whole catalogue up to date; `stale` says
     that there was none for more than eight days.
     """

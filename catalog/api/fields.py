@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from django.db.models import TextChoices
@@ -30,6 +31,13 @@ class Maybe(serializers.CharField):
 
     def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
         return str(value) or None
+
+
+class Moment(serializers.DateTimeField):
+    """A moment, in UTC wherever the server stands: "2026-03-15T12:00:00Z" sorts as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **kwargs})
 
 
 class Short(Maybe):

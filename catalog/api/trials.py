@@ -14,6 +14,7 @@ from catalog.api.fields import (
     LocalName,
     Maybe,
     MaybeAddress,
+    Moment,
     OneOfThese,
     PartialDateText,
     Short,
@@ -160,7 +161,7 @@ class TrialRow(serializers.Serializer[Any]):
     has_results = serializers.BooleanField(source="trial.has_results")
     first_posted = serializers.DateField(source="trial.first_posted", allow_null=True)
     last_updated = serializers.DateField(source="trial.last_updated", allow_null=True)
-    refreshed_at = serializers.DateTimeField(source="trial.refreshed_at", allow_null=True)
+    refreshed_at = Moment(source="trial.refreshed_at", allow_null=True)
     curated = serializers.BooleanField(source="trial.curated")
 
     def to_representation(self, instance: Trial) -> dict[str, Any]:
@@ -240,7 +241,7 @@ class FactOfTrial(serializers.Serializer[Any]):
     rule = Maybe()
     confidence = serializers.FloatField(allow_null=True)
     decided_by = Maybe(source="decider")
-    decided_at = serializers.DateTimeField()
+    decided_at = Moment()
     note = Maybe()
     shown = serializers.BooleanField()
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.builders import (
+    THEN,
     make_change,
     make_curator,
     make_document,
@@ -365,3 +367,18 @@ def test_a_products_other_names_find_its_trials(client: Client) -> None:
     make_trial("NCT00000001", products=(make_product("cartistem", aliases=["PNEUMOSTEM-K"]),))
     make_trial("NCT00000002")
     assert [row["id"] for row in get(client, "trials/?q=pneumostem")["results"]] == ["NCT00000001"]
+
+
+def test_moments_are_the_same_in_every_answer_wherever_the_server_stands(client: Client) -> None:
+    """The trials of a list were made ready by another process, maybe of another time zone."""
+    trial = make_trial("NCT00000001", sources=("adipose",), refreshed_at=THEN)
+    make_change(trial, seen_at=THEN)
+    make_ready()
+    with timezone.override("Asia/Shanghai"):
+        listed = client.get("/api/v1/trials/?include=facts,changes").json()["results"][0]
+        whole = client.get("/api/v1/trials/NCT00000001/").json()
+        changed = client.get("/api/v1/changes/").json()["results"][0]
+    assert listed["refreshed_at"] == whole["refreshed_at"] == "2026-03-15T12:00:00Z"
+    assert listed["facts"][0]["decided_at"] == whole["facts"][0]["decided_at"]
+    assert whole["facts"][0]["decided_at"].endswith("Z")
+    assert listed["changes"][0]["seen_at"] == changed["seen_at"] == "2026-03-15T12:00:00Z"
