@@ -196,8 +196,13 @@ class StatusView(StrictView):
 
     def get(self, request: Request) -> Response:
         fresh = freshness()
+        known = history.freshness()
+        # One study that was asked for later makes the catalogue no newer, and a refresh that found
+        # nothing new does.
+        complete = fresh.complete.data_timestamp if fresh.complete else ""
         status = {
-            **history.freshness(),
+            **known,
+            "data_date": complete or known["data_date"],
             "last_complete_refresh": fresh.complete,
             "stale": fresh.stale(timezone.now()),
             "versions": {

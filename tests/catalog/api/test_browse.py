@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.builders import (
+    THEN,
     make_approval,
     make_citation,
     make_claim,
@@ -160,6 +161,14 @@ def test_the_status_says_how_fresh_the_catalogue_is(client: Client) -> None:
     assert answer["last_refresh"]["status"] == "incomplete"
     assert (answer["counts"]["trials"], answer["counts"]["recruiting"]) == (2, 1)
     assert list(answer["versions"]) == ["api", "software"]
+
+
+def test_the_data_are_of_the_day_of_the_last_complete_refresh(client: Client) -> None:
+    """As the foot of every page and the files say; not of a study that was asked for alone."""
+    make_run(kind="full", data_timestamp="2026-03-14T09:00:05", finished_at=THEN)
+    make_run(kind="numbers", data_timestamp="2026-03-20T09:00:05", finished_at=THEN)
+    make_record(make_trial(), data_timestamp="2026-03-20T09:00:05")
+    assert get(client, "status/")["data_date"] == "2026-03-14T09:00:05"
 
 
 def test_the_status_of_an_empty_catalogue_is_an_answer_too(client: Client) -> None:
