@@ -107,7 +107,9 @@ def ris(citation: Citation) -> str:
     fields: Iterable[tuple[str, str]] = (
         ("TY", "ELEC"),
         ("TI", citation.title),
-        ("AU", citation.author),
+        # Read as "family name, first name": "Fuda Cancer Hospital, Guangzhou" would be cited as
+        # "Guangzhou F. C. H.".
+        ("AU", citation.author.replace(",", "")),
         ("PY", f"{day:%Y}" if day else ""),
         ("DA", f"{day:%Y/%m/%d}" if day else ""),
         ("PB", citation.publisher),

@@ -65,6 +65,14 @@ def test_ris_has_a_field_a_line(trial):
     ]
 
 
+def test_an_organisation_is_no_person_with_a_first_name_after_the_comma():
+    name = "Union Hospital, Tongji Medical College, Huazhong University"
+    written = citation(make_trial(sponsor=make_sponsor("union", name=name)))
+
+    assert "AU  - Union Hospital Tongji Medical College Huazhong University\r\n" in ris(written)
+    assert f"author = {{{{{name}}}}}" in bibtex(written)
+
+
 def test_bibtex_escapes_what_tex_would_read(trial):
     assert bibtex(citation(trial)) == (
         "@misc{NCT00000001,\n"
