@@ -136,6 +136,17 @@ def test_a_sponsor_is_found_by_slug_and_by_any_name(name: str) -> None:
     assert found(f"sponsor={name}") == ["SCT-0001"]
 
 
+def test_a_sponsor_is_found_by_the_name_that_chinese_pages_show() -> None:
+    """It stands beside the sponsor, not among its aliases; one that was merged keeps its own."""
+    sponsor = make_sponsor("liaocheng", name_zh="聊城市人民医院")
+    make_sponsor("old", name_zh="聊城医院", merged_into=sponsor)
+    make_trial("SCT-0001", sponsor=sponsor)
+    make_trial("SCT-0002", sponsor="other")
+    assert found("sponsor=聊城市人民医院") == ["SCT-0001"]
+    assert found("sponsor=%20聊城医院&sponsor=other") == ["SCT-0001", "SCT-0002"]
+    assert fault("sponsor=%20").parameter == "sponsor"
+
+
 def test_the_sponsor_is_the_lead() -> None:
     trial = make_trial("SCT-0001", sponsor=make_sponsor("lead", sponsor_class="INDUSTRY"))
     helper = make_sponsor("helper", sponsor_class="NIH")

@@ -98,6 +98,7 @@ class Terms:
     def _look_up(self, names: list[str]) -> None:
         spelled = {name: normalise_name(name) for name in names}
         meant = Q(slug__in=names) | Q(aliases__normalised__in=spelled.values())
+        meant |= Q(name_zh__in={name.strip() for name in names} - {""})
         into = (f"merged_into__{column}" for column in _SPONSOR)
         rows = (
             Sponsor.objects.filter(meant)
@@ -106,13 +107,17 @@ class Terms:
         )
         by_slug: dict[str, Term] = {}
         by_alias: dict[str, Term] = {}
+        by_name_zh: dict[str, Term] = {}
         for alias, *columns in rows:
             own, merged = columns[: len(_SPONSOR)], columns[len(_SPONSOR) :]
             slug, name, name_zh, key = own if merged[0] is None else merged
             term = Term(slug, name, name_zh, key, frozenset([key]))
             by_slug[own[0]] = by_alias[alias] = term
+            if own_zh := own[_SPONSOR.index("name_zh")]:
+                by_name_zh.setdefault(own_zh, term)
         for name, normalised in spelled.items():
-            self._sponsors[name] = by_slug.get(name) or by_alias.get(normalised)
+            other = by_alias.get(normalised) or by_name_zh.get(name.strip())
+            self._sponsors[name] = by_slug.get(name) or other
 
     def sponsors_by_key(self, keys: Iterable[int]) -> dict[str, Term]:
         """Sponsors that lead trials, by slug; they are remembered as long as no trial changes."""
