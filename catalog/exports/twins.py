@@ -39,11 +39,11 @@ from trials.models import Trial
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
 NDJSON_TYPE = "application/x-ndjson"
 LONGEST_NAME = 60  # letters of a file's name that tell what was asked
-# Any page may read the twins by script, and what is said beside them.
-_OPEN = {
+# Pages of any site may read the twins and the files, and what is said beside them.
+OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "X-Total-Count, Content-Disposition, Link, ETag,"
-    " Last-Modified",
+    " Last-Modified, Repr-Digest",
 }
 
 Keys = Iterable[list[int]]
@@ -170,7 +170,7 @@ def _headers(asked: Asked, form: Form, total: int, count: int) -> dict[str, str]
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name(asked, form, count)}"',
         "X-Total-Count": str(total),
-        **_OPEN,
+        **OPEN,
     }
     if alternates := links(twin_query(asked), without=form.ending):
         headers["Link"] = alternates

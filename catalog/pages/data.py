@@ -11,9 +11,11 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from catalog.api.caching import KEEP
 from catalog.exports.files import offers, stored_name
 from catalog.exports.links import TWINS
 from catalog.exports.rows import INSTEAD, SEPARATOR
+from catalog.exports.twins import OPEN
 from catalog.exports.words import LICENCE, NO_CONTACTS
 from catalog.methods import only_read
 from catalog.pages.listing import read_page, show
@@ -47,10 +49,11 @@ def download(request: HttpRequest, file_name: str) -> HttpResponseBase:
         raise Http404(_("There is no file “%s” here.") % file_name)
     made = offer.made
     tag, changed = f'"{made.sha256}"', int(made.moment.timestamp())
-    validators = {"ETag": tag, "Last-Modified": http_date(changed)}
+    # Without a word on keeping, caches would guess, and hand out the file of before.
+    told = {"ETag": tag, "Last-Modified": http_date(changed), "Cache-Control": KEEP, **OPEN}
     if unchanged := get_conditional_response(request, etag=tag, last_modified=changed):
         if unchanged.status_code == 304:  # a cache finds by its tag which copy still holds
-            for name, value in validators.items():
+            for name, value in told.items():
                 unchanged.headers[name] = value
         return unchanged
     # It is sent as it is: size and checksum are announced, and a zip grows by being packed again.
@@ -62,7 +65,7 @@ def download(request: HttpRequest, file_name: str) -> HttpResponseBase:
         filename=f"{stem}-{made.moment:%Y-%m-%d}.{ending}",
         content_type=offer.form.content_type,
         headers={
-            **validators,
+            **told,
             "X-Total-Count": str(made.rows),
             "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(made.sha256)).decode()}:",
         },

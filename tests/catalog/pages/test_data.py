@@ -87,6 +87,16 @@ def test_a_file_is_sent_as_it_was_made(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("made")
+def test_programs_of_any_site_read_the_file_of_today(client: Client) -> None:
+    """Datasette Lite opens a database by its address; no cache takes an older one for it."""
+    response = client.head("/about/data/stem-cell-trials.sqlite3")
+    response.getvalue()
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Repr-Digest" in response["Access-Control-Expose-Headers"]
+    assert response["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.usefixtures("made")
 def test_who_has_the_file_is_told_so(client: Client) -> None:
     address = "/about/data/stem-cell-trials.sqlite3"
     first = client.get(address)
@@ -97,7 +107,7 @@ def test_who_has_the_file_is_told_so(client: Client) -> None:
     ):
         again = client.get(address, headers=header)
         assert (again.status_code, again.content) == (304, b"")
-        for name in ("ETag", "Last-Modified"):
+        for name in ("ETag", "Last-Modified", "Cache-Control", "Access-Control-Allow-Origin"):
             assert again.get(name) == first[name]
     changed = client.get(address, headers={"if-match": '"another"'})
     assert (changed.status_code, "ETag" in changed) == (412, False)
