@@ -22,6 +22,7 @@ from catalog.differences import Difference, differences
 from catalog.exports.links import ATOM, PAGE, links, twin_query
 from catalog.field_words import Wording
 from catalog.filters import TrialFilter
+from catalog.language import with_language
 from catalog.methods import only_read
 from catalog.pages.listing import read_page
 from catalog.parameters import PageNumber
@@ -84,7 +85,8 @@ class ChangesFeed(Feed[Update, Trial | None]):
         return _address("trial-changes", trial.number) if trial else _address("changes")
 
     def feed_url(self, trial: Trial | None) -> str:
-        return _address("trial-changes-feed", trial.number) if trial else _address("changes-feed")
+        own = ("trial-changes-feed", trial.number) if trial else ("changes-feed",)
+        return with_language(_address(*own))
 
     def feed_guid(self, trial: Trial | None) -> str:
         return _tag(f"changes/of/{trial.pk}" if trial else "changes")
@@ -146,7 +148,7 @@ class TrialsFeed(ChangesFeed):
         return f"{settings.PUBLIC_URL}{PAGE.address(self.query)}"
 
     def feed_url(self, trial: Trial | None) -> str:
-        return f"{settings.PUBLIC_URL}{ATOM.address(self.query)}"
+        return with_language(f"{settings.PUBLIC_URL}{ATOM.address(self.query)}")
 
     def feed_guid(self, trial: Trial | None) -> str:
         return _tag(f"trials?{self.query}" if self.query else "trials")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_supported_language_variant
+from django.utils.translation import get_language, get_supported_language_variant
 
 PARAMETER = "lang"
 # Programs ask for a language each time; what they get is kept by caches. People read its docs.
@@ -42,6 +43,17 @@ def chosen_language(request: HttpRequest) -> str | None:
         return get_supported_language_variant(request.GET.get(PARAMETER, "").lower())
     except LookupError:
         return None
+
+
+def with_language(address: str) -> str:
+    """The address of a feed with the page's language: a feed reader has no cookie to tell it by.
+
+    Without one where it is the site's own.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    if language == settings.LANGUAGE_CODE:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({PARAMETER: language})}"
 
 
 def _keep(response: HttpResponseBase, language: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.exports.links import ATOM, PAGE, TWINS, links, twin_query
 from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
+from catalog.language import with_language
 from catalog.methods import only_read
 from catalog.pages.groups import fields, filter_groups, kept_parameters
 from catalog.pages.listing import OWN_PARAMETERS, page_of
@@ -61,6 +62,7 @@ def trials(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, asked.page, asked.page_size)
     facets = asked.facets()
     groups = filter_groups(facets)
+    feed = with_language(ATOM.address(twin_query(asked)))
     ways = [] if page.object_list else ways_out(asked)
     context = {
         "asked": asked,
@@ -78,8 +80,10 @@ def trials(request: HttpRequest) -> HttpResponse:
         "view": view,
         "views": VIEWS.items(),
         "columns": columns(asked),
-        "twins": [(form, form.address(twin_query(asked))) for form in TWINS],
-        "feed": ATOM.address(twin_query(asked)),
+        "twins": [
+            (form, feed if form is ATOM else form.address(twin_query(asked))) for form in TWINS
+        ],
+        "feed": feed,
     }
     status = 400 if context["misunderstood"] else 200
     response = render(request, "catalog/trials.html", context, status=status)

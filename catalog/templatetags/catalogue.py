@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 
 from catalog.charts import share
 from catalog.field_words import age_words, of_list
-from catalog.language import PARAMETER
+from catalog.language import PARAMETER, with_language
 from trials.vocabulary import Design, Phase, ReferenceType
 
 register = template.Library()
+register.filter(with_language)
 
 _REGISTRY_PAGES = {"ClinicalTrials.gov": "https://clinicaltrials.gov/study/{}"}
 _ADDRESS = re.compile(r"(https?://[^\s<>\"“”]*(?:\.{3}|[^\s<>\"“”.,;:)]))")

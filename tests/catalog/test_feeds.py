@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -135,6 +136,29 @@ def test_a_trial_has_a_feed_of_its_own_under_every_number(client: Client) -> Non
         "alternate": "https://trials.example/trials/NCT00000001/changes/",
         "self": "https://trials.example/trials/NCT00000001/changes.atom",
     }
+
+
+@pytest.mark.parametrize(
+    ("page", "feeds"),
+    [
+        ("/changes/", ["/changes.atom"]),
+        ("/trials/?country=CN", ["/changes.atom", "/trials.atom?country=CN"]),
+        ("/trials/NCT00000001/", ["/changes.atom", "/trials/NCT00000001/changes.atom"]),
+        ("/trials/NCT00000001/changes/", ["/trials/NCT00000001/changes.atom"]),
+    ],
+)
+def test_a_chinese_page_leads_to_chinese_feeds(client: Client, page: str, feeds: list[str]) -> None:
+    """A feed reader has no cookie and often no language of its own."""
+    make_change(make_trial("NCT00000001", countries=("CN",)))
+    text = client.get(page, headers={"accept-language": "zh"}).content.decode()
+    named = re.findall(r'type="application/atom\+xml" href="([^"]+)"', text)
+    chinese = [f"{feed}{'&' if '?' in feed else '?'}lang=zh-hans" for feed in feeds]
+    assert list(map(unescape, named)) == chinese
+    for address in chinese:
+        root = ElementTree.fromstring(Client().get(address).content)  # noqa: S314 - our own feed
+        assert root.attrib["{http://www.w3.org/XML/1998/namespace}lang"] == "zh-hans"
+        links = {link.attrib["rel"]: link.attrib["href"] for link in root.findall(f"{ATOM}link")}
+        assert links["self"] == f"https://trials.example{address}"
 
 
 @pytest.mark.parametrize("number", ["NCT99999999", "NCT00000003", "x"])
