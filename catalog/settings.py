@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "catalog.headers.PermissionsPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "catalog.compression.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "catalog.language.LanguageFromAddress",
     "django.middleware.locale.LocaleMiddleware",
