@@ -46,6 +46,9 @@ OPEN = {
     " Last-Modified, Repr-Digest",
 }
 
+# JSON may have these signs as they are, in texts; but many a reader of lines ends one at them.
+_LINE_ENDS = ("\x85", "\u2028", "\u2029")
+
 Keys = Iterable[list[int]]
 
 
@@ -86,7 +89,10 @@ def as_csv(keys: Keys, origin: str) -> Iterator[bytes]:
 def as_ndjson(keys: Keys, origin: str) -> Iterator[bytes]:
     """The API's own objects, one a line."""
     for some in keys:
-        yield b"".join(each + b"\n" for each in documents(some, origin))
+        lines = b"".join(each + b"\n" for each in documents(some, origin))
+        for sign in _LINE_ENDS:
+            lines = lines.replace(sign.encode(), f"\\u{ord(sign):04x}".encode())
+        yield lines
 
 
 def as_ris(keys: Keys, origin: str) -> Iterator[bytes]:
