@@ -126,8 +126,9 @@ class Changes(ChangesOfTrial):
         gettext_lazy(
             "With a date or a time: the changes of the registry's records that were seen at that"
             " moment or later; all of a refresh have the time when it began, so give the newest"
-            " “seen_at” that you have, not the time of your last question. With a cursor: each trial that changed since, as it is now; empty to"
-            " begin a copy of all, then as “cursor” has it."
+            " “seen_at” that you have, not the time of your last question. With a cursor:"
+            " each trial that changed since, as it is now; empty to begin a copy of all, then as"
+            " “cursor” has it."
         ),
         example="2026-03-15",
     )

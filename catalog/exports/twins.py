@@ -39,12 +39,6 @@ from trials.models import Trial
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
 NDJSON_TYPE = "application/x-ndjson"
 LONGEST_NAME = 60  # letters of a file's name that tell what was asked
-# Pages of any site may read the twins and the files, and what is said beside them.
-OPEN = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-Total-Count, Content-Disposition, Link, ETag,"
-    " Last-Modified, Repr-Digest",
-}
 
 # JSON may have these signs as they are, in texts; but many a reader of lines ends one at them.
 _LINE_ENDS = ("\x85", "\u2028", "\u2029")
@@ -176,7 +170,6 @@ def _headers(asked: Asked, form: Form, total: int, count: int) -> dict[str, str]
     headers = {
         "Content-Disposition": f'attachment; filename="{file_name(asked, form, count)}"',
         "X-Total-Count": str(total),
-        **OPEN,
     }
     if alternates := links(twin_query(asked), without=form.ending):
         headers["Link"] = alternates

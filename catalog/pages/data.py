@@ -15,7 +15,6 @@ from catalog.api.caching import KEEP
 from catalog.exports.files import offers, stored_name
 from catalog.exports.links import TWINS
 from catalog.exports.rows import INSTEAD, SEPARATOR
-from catalog.exports.twins import OPEN
 from catalog.exports.words import LICENCE, NO_CONTACTS
 from catalog.methods import only_read
 from catalog.pages.listing import read_page, show
@@ -50,7 +49,7 @@ def download(request: HttpRequest, file_name: str) -> HttpResponseBase:
     made = offer.made
     tag, changed = f'"{made.sha256}"', int(made.moment.timestamp())
     # Without a word on keeping, caches would guess, and hand out the file of before.
-    told = {"ETag": tag, "Last-Modified": http_date(changed), "Cache-Control": KEEP, **OPEN}
+    told = {"ETag": tag, "Last-Modified": http_date(changed), "Cache-Control": KEEP}
     if unchanged := get_conditional_response(request, etag=tag, last_modified=changed):
         if unchanged.status_code == 304:  # a cache finds by its tag which copy still holds
             for name, value in told.items():

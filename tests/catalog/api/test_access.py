@@ -113,8 +113,18 @@ def test_a_browser_that_asks_first_is_answered_without_a_look_at_the_rows(
     assert answer["Access-Control-Allow-Headers"] == "*"
 
 
+@pytest.mark.parametrize(
+    "address", ["/trials.csv?country=CN", "/trials.atom", "/changes.atom", "/about/data/a.sqlite3"]
+)
+def test_files_and_feeds_are_read_by_pages_of_any_site_too(client: Client, address: str) -> None:
+    asking = {"origin": "https://example.org", "access-control-request-method": "GET"}
+    assert client.options(address, headers=asking).status_code == 204
+    assert client.head(address)["Access-Control-Allow-Origin"] == "*"
+
+
 def test_the_pages_of_the_site_are_no_other_sites_to_read(client: Client) -> None:
-    assert "Access-Control-Allow-Origin" not in client.get("/trials/")
+    for address in ("/trials/", "/about/data/", "/changes/"):
+        assert "Access-Control-Allow-Origin" not in client.get(address)
 
 
 @pytest.mark.django_db(transaction=True)
