@@ -12,6 +12,7 @@ from django.utils import translation
 
 from catalog.translations import compile_translations
 from tests.emptying import empty_databases
+from tests.one_connection import answer_one_at_a_time
 
 pytest_plugins = ["tests.browser", "tests.stand_in"]
 
@@ -29,6 +30,8 @@ def pytest_configure() -> None:
     settings.API_RATE_LIMIT = 0  # a run asks more in a minute than any visitor
     compile_translations()  # pages in Chinese are asked for
     TransactionTestCase._fixture_teardown = empty_databases
+    if connection.vendor == "sqlite":
+        answer_one_at_a_time()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
