@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.functions import Cast, Substr
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Substr
 
-from trials.models import Trial, TrialPublication
+from trials.models import Fact, Trial, TrialPublication
 from trials.querysets import TrialQuerySet
 from trials.search.links import COLUMNS, LINKS, leads, shown_facts
 from trials.search.packing import MISSING, Days, Integers, Packed
@@ -122,11 +122,7 @@ def _words(trials: TrialQuerySet) -> Iterator[tuple[str, Key, Integers]]:
 
 
 def _links(keys: Sequence[int] | None) -> Iterator[tuple[str, Key, Integers]]:
-    columns = {name: link.column for name, link in LINKS.items() if link.kind}
-    facts = _of(keys, shown_facts().filter(kind__in=list(columns)))
-    kinds = facts.values("kind", *set(columns.values())).annotate(keys=Packed("trial_id"))
-    for group in kinds:
-        yield group["kind"], group[columns[group["kind"]]], group["keys"]
+    yield from _facts(_of(keys, shown_facts()))
     for parameter, link in LINKS.items():
         if link.kind or parameter == "sponsor":
             continue
@@ -135,6 +131,25 @@ def _links(keys: Sequence[int] | None) -> Iterator[tuple[str, Key, Integers]]:
             yield parameter, group[link.column], group["keys"]
     published = _of(keys, TrialPublication.objects.order_by())
     yield "has_publication", True, published.aggregate(keys=Packed("trial_id"))["keys"]
+
+
+def _facts(facts: QuerySet[Fact]) -> Iterator[tuple[str, Key, Integers]]:
+    """One query for all kinds. By kind and value the groups are so few that the database keeps
+    them in memory; by every column it would sort millions of facts on disk.
+    """
+    columns = {link.kind: link.column for link in LINKS.values() if link.kind}
+    # A fact has a value of a closed list, or a thing: one of one table, by its kind.
+    things = Coalesce(*sorted({*columns.values()} - {"value"}))
+    groups = facts.filter(kind__in=list(columns)).values("kind", "value")
+    for group in groups.annotate(keys=Packed("trial_id"), of=Packed(things)):
+        kind, keys = group["kind"], group["keys"]
+        if columns[kind] == "value":
+            yield kind, group["value"], keys
+            continue
+        order = np.argsort(group["of"], kind="stable")
+        found, first = np.unique(group["of"][order], return_index=True)
+        for key, some in zip(found.tolist(), np.split(keys[order], first[1:]), strict=True):
+            yield kind, key, some
 
 
 def _add_leads(loaded: Loaded, keys: Sequence[int] | None) -> None:
