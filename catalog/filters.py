@@ -162,7 +162,10 @@ class TrialFilter(ParameterSet):
     )
     has_results = OneOf(
         _("Results"),
-        _("Whether results are posted at the registry."),
+        _(
+            "Whether results are posted at the registry;"
+            " a trial whose record was not read fits neither."
+        ),
         choices=YES_NO,
         example="yes",
     )

@@ -30,7 +30,7 @@ from trials.search import Terms
 from trials.search.loading import AT_ONCE, batched
 from trials.search.vocabularies import Term, reads_chinese
 
-FORM = 2  # another number whenever a document would be another: all are made anew then
+FORM = 3  # another number whenever a document would be another: all are made anew then
 FIELDS: tuple[str, ...] = tuple(map(str, TrialRow().fields))
 Row = dict[str, Any]
 _TITLED = ("publications", "documents")
@@ -126,19 +126,24 @@ def rows(keys: Sequence[int], origin: str) -> Iterator[Row]:
         yield from map(names.put_into, in_order(some, "body", lambda row: row))
 
 
-def in_order(keys: Sequence[int], column: str, make: Callable[[Row], Any]) -> list[Any]:
+def in_order(keys: Sequence[int], column: str, make: Callable[[Row], Any]) -> Iterator[Any]:
     """What is kept of these trials in a column; a gone one is left out.
 
-    What is behind its trial is made here of the trial's document by `make`, and not kept.
+    What is behind its trial is made here of the trial's document by `make`, and not kept. JSON is
+    read when its turn comes: whoever writes each object before the next is asked for has one at a
+    time, which takes half the time of having all.
     """
     found = _kept(keys, column)
     missing = [key for key in keys if key not in found]
-    if missing:
-        found |= {key: make(row) for key, row in fresh(missing).items()}
-    return [found[key] for key in keys if key in found]
+    made = fresh(missing) if missing else {}
+    for key in keys:
+        if key in found:
+            yield orjson.loads(found[key])
+        elif key in made:
+            yield make(made[key])
 
 
-def _kept(keys: Sequence[int], column: str) -> dict[int, Any]:
+def _kept(keys: Sequence[int], column: str) -> dict[int, str]:
     using = router.db_for_read(TrialDocument)
     in_step = "document.stamp = COALESCE(log.stamp, 0)"
     if connections[using].vendor == "postgresql":
@@ -151,7 +156,7 @@ def _kept(keys: Sequence[int], column: str) -> dict[int, Any]:
             f" WHERE document.trial_id IN ({', '.join(map(str, keys))})"
             f" AND form = {FORM} AND {in_step}"
         )
-        return {key: orjson.loads(body) for key, body in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)

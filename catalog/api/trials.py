@@ -158,7 +158,7 @@ class TrialRow(serializers.Serializer[Any]):
     products = NamedThing(many=True)
     publications = TitledThing(many=True)
     documents = TitledThing(many=True)
-    has_results = serializers.BooleanField(source="trial.has_results")
+    has_results = serializers.BooleanField(source="trial.has_results", allow_null=True)
     first_posted = serializers.DateField(source="trial.first_posted", allow_null=True)
     last_updated = serializers.DateField(source="trial.last_updated", allow_null=True)
     refreshed_at = Moment(source="trial.refreshed_at", allow_null=True)

@@ -197,12 +197,13 @@ def test_unknown_enrollment_is_never_zero() -> None:
 
 
 def test_results_and_publications_are_yes_or_no() -> None:
-    first, _second = named("1", "2")
+    first, second, _unread = named("1", "2", "3")
     Trial.objects.filter(pk=first.pk).update(has_results=True)
+    Trial.objects.filter(pk=second.pk).update(has_results=False)
     make_publication("paper", first)
     assert (found("has_results=yes"), found("has_results=no")) == (["SCT-0001"], ["SCT-0002"])
     assert found("has_publication=yes") == ["SCT-0001"]
-    assert found("has_publication=no") == ["SCT-0002"]
+    assert found("has_publication=no") == ["SCT-0002", "SCT-0003"]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ class Trial(models.Model):
     maximum_age_days = models.PositiveIntegerField(null=True, blank=True)
     healthy_volunteers = models.BooleanField(_("healthy volunteers"), null=True, blank=True)
     std_ages = models.JSONField(_("age groups"), default=list, blank=True)
-    has_results = models.BooleanField(_("results posted"), default=False)
+    # Null where no record of the registry was read that could say so.
+    has_results = models.BooleanField(_("results posted"), null=True, blank=True)
     removed_countries = models.JSONField(_("countries that left"), default=list, blank=True)
 
     registry_as_of = PartialDateField(_("registry data as of"))

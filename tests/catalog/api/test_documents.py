@@ -186,7 +186,7 @@ def test_the_form_of_a_document_has_its_number() -> None:
     make_ready()
     (document,) = TrialDocument.objects.all()
     body = orjson.loads(document.body)
-    assert (document.form, FORM) == (2, 2)
+    assert (document.form, FORM) == (3, 3)
     assert list(body) == list(TrialRow().fields)
     assert len(orjson.loads(document.cells)) == len(header()) + len(TITLES)
     assert body["url"] is None

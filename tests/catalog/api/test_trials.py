@@ -158,7 +158,7 @@ def test_a_trial_of_the_list_says_all_that_is_known(client: Client) -> None:
                 "products": [{"slug": "cartistem", "name": "Cartistem"}],
                 "publications": [{"slug": "matas-nct03166865", "title": "Phase 1/2"}],
                 "documents": [{"slug": "chinese-hospital-list", "title": "List"}],
-                "has_results": False,
+                "has_results": None,
                 "first_posted": None,
                 "last_updated": "2024-01-02",
                 "refreshed_at": None,

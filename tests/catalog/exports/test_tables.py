@@ -96,7 +96,7 @@ def test_a_trial_is_the_apis(database: sqlite3.Connection, client: Client) -> No
     assert {name: row[name] for name in same} == {name: trial[name] for name in same}
     assert (row["title"], row["title_zh"]) == (ODD, "膝关节")
     assert (row["enrollment"], row["enrollment_type"]) == (0, "ACTUAL")
-    assert (row["has_results"], row["curated"], row["healthy_volunteers"]) == (0, 1, 0)
+    assert (row["has_results"], row["curated"], row["healthy_volunteers"]) == (None, 1, 0)
     assert json.loads(row["phases"]) == ["PHASE1", "PHASE2"]
     assert json.loads(row["cell_sources"]) == ["svf", "bone-marrow"]
     assert json.loads(row["conditions"]) == ["Knee", ODD]

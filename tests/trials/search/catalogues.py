@@ -72,7 +72,7 @@ def _grow_trial(random: Random, number: int) -> Trial:
         title=random.choice(("Knee trial", "Trial", "Disc study")),
         status=random.choice(("", *VALUES["status"])),
         study_type=random.choice(VALUES["study_type"]),
-        has_results=random.random() < 0.3,
+        has_results=random.choice((None, False, False, True)),
         start_date=random.choice((None, PartialDate("2016"), PartialDate("2016-08"))),
         enrollment_count=random.choice((None, 0, 10, 40)),
         sex=random.choice(("", *Sex.values)),
