@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -17,7 +18,7 @@ from catalog.api.trials import FactOfTrial, SiteOfTrial, TrialRow
 from trials import history
 from trials.models import Fact, Site
 
-__all__ = ["FIELDS", "PARTS", "TrialInList", "rows_of", "thinned"]
+__all__ = ["FIELDS", "PARTS", "TrialInList", "rows_of"]
 
 IDENTITY = "id"  # no row is without it
 
@@ -60,15 +61,26 @@ PARTS: Mapping[str, tuple[_Read, type[serializers.Serializer[Any]]]] = {
 
 
 def rows_of(
-    keys: Sequence[int], context: Mapping[str, Any], parts: Iterable[str] = ()
-) -> list[Row]:
-    """The objects of these trials with these further parts, each of which costs one query."""
-    rows = list(documents.rows(keys, origin(context["request"])))
-    for part in parts:
-        of_trial = _part(part, keys, context)
-        for row in rows:
-            row[part] = of_trial[row["id"]]
-    return rows
+    keys: Sequence[int],
+    context: Mapping[str, Any],
+    parts: Iterable[str] = (),
+    fields: Collection[str] = (),
+) -> list[Any]:
+    """The objects of these trials, to be written as JSON.
+
+    They have these fields alone, or all where none is named, and these further parts, each of
+    which costs one query.
+    """
+    address = origin(context["request"])
+    if not parts and not fields:
+        return list(map(orjson.Fragment, documents.documents(keys, address)))
+    further = {part: _part(part, keys, context) for part in parts}
+    kept = {IDENTITY, *(fields or FIELDS)}
+    return [
+        {name: value for name, value in row.items() if name in kept}
+        | {part: of_trial[row[IDENTITY]] for part, of_trial in further.items()}
+        for row in documents.rows(keys, address)
+    ]
 
 
 def _part(name: str, keys: Collection[int], context: Mapping[str, Any]) -> Mapping[str, list[Row]]:
@@ -79,11 +91,3 @@ def _part(name: str, keys: Collection[int], context: Mapping[str, Any]) -> Mappi
     for row, value in zip(found, written, strict=True):
         of_trial[row.trial.number].append(value)
     return of_trial
-
-
-def thinned(rows: list[Row], fields: Collection[str]) -> list[Row]:
-    """The rows with these fields alone, and what was included; all of them where none is named."""
-    if not fields:
-        return rows
-    kept = {IDENTITY, *fields, *PARTS}
-    return [{name: value for name, value in row.items() if name in kept} for row in rows]

@@ -27,7 +27,7 @@ from catalog.api.caching import Validators, of_software
 from catalog.api.errors import NotHere
 from catalog.api.fields import absolute
 from catalog.api.following import FollowedTrial, is_followed, part
-from catalog.api.lists import TrialInList, rows_of, thinned
+from catalog.api.lists import TrialInList, rows_of
 from catalog.api.paging import Pages, PagesOfChanges, PagesOfTrials
 from catalog.api.strict import (
     Changes,
@@ -80,8 +80,9 @@ class TrialList(List):
         found: Any = self.asked.trials  # counted and sliced, which is all that a page needs
         keys: Any = self.paginate_queryset(found)
         values = self.reading.values
-        rows = rows_of(keys, self.get_serializer_context(), values.get("include", ()))
-        return self.get_paginated_response(thinned(rows, values.get("fields", ())))
+        parts, fields = values.get("include", ()), values.get("fields", ())
+        rows = rows_of(keys, self.get_serializer_context(), parts, fields)
+        return self.get_paginated_response(rows)
 
 
 class OneTrial(StrictView):
