@@ -75,7 +75,7 @@ def count_trials(parameter: str, terms: Terms | None = None) -> dict[str, int]:
 
 def count_led(terms: Terms) -> dict[int, int]:
     """How many trials of the whole catalogue each sponsor leads, by its key; of none, no entry."""
-    return _counted(terms.index.columns["sponsor"], terms.index.live)
+    return _as_dict(_counted(terms.index.columns["sponsor"], terms.index.live))
 
 
 def _of(terms: Terms, parameter: str, term: Term) -> BitMap:
@@ -169,32 +169,43 @@ def _newer(answer: Answer, parameter: str, known: dict[str, Term]) -> dict[str, 
     return new_words(words - {*known, NOT_STATED})
 
 
-def _counted(column: Any, left: BitMap) -> dict[int, int]:
-    """How many of the trials have each number of a column; what is unknown is not counted."""
+def _counted(column: Any, left: BitMap) -> Any:
+    """How many of the trials have each number of a column, from 0 on; the unknown do not count."""
     values = column[as_places(left)]
-    counts = np.bincount(values[values >= 0])
-    return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
+    return np.bincount(values[values >= 0])
+
+
+def _as_dict(counts: Any) -> dict[int, int]:
+    """Of the numbers that any trial has."""
+    found = np.flatnonzero(counts)
+    return dict(zip(found.tolist(), counts[found].tolist(), strict=True))
 
 
 def _sponsors(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The sponsors of most trials, and those that the question names; not all of thousands."""
     terms = answer.question.terms
     counts = _counted(answer.index.columns["sponsor"], left)
-    largest = sorted(counts, key=lambda key: (-counts[key], key))[:MOST_SPONSORS]
+    found = np.flatnonzero(counts)
+    # Those with as many trials stay in the order of their keys.
+    largest = found[np.argsort(-counts[found], kind="stable")][:MOST_SPONSORS].tolist()
     chosen = terms.find_sponsors(answer.question.values.get("sponsor", ()))
     shown = {**terms.sponsors_by_key(largest), **{term.value: term for term in chosen.values()}}
     return tuple(
         _by_count(
-            Tally(term, counts.get(int(term.key), 0), _selected(answer.question, "sponsor", value))
+            Tally(term, _at(counts, int(term.key)), _selected(answer.question, "sponsor", value))
             for value, term in shown.items()
         )
     )
 
 
+def _at(counts: Any, key: int) -> int:
+    return int(counts[key]) if key < len(counts) else 0
+
+
 def _years(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The years in which trials started, the latest first. A year is asked for by its two ends."""
     selected = _selected_year(answer.question)
-    counts = _counted(answer.index.columns["start_year"], left)
+    counts = _as_dict(_counted(answer.index.columns["start_year"], left))
     if selected is not None:
         counts.setdefault(selected, 0)
     return tuple(
