@@ -1,15 +1,14 @@
 """Ready documents: each trial as the API's lists tell it, kept beside it as JSON.
 
 A document is made by the serializer when its trial changes (`trials.search.kept`), and with it the
-trial's row of a CSV file. What depends on who asks is put in when it is sent: addresses, and names
-in the reader's language. So are all names of cell sources, indications and countries, which tens
-of thousands of trials share.
+trial's row of a CSV file. What depends on who asks is put in when it is sent (`catalog.holes`):
+addresses, and names in the reader's language. So are all names of cell sources, indications and
+countries, which tens of thousands of trials share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -25,6 +24,7 @@ from catalog.api.trials import (
     TrialRow,
 )
 from catalog.exports.rows import to_keep
+from catalog.holes import Filling, either, hole
 from trials.models import ChangedTrial, Trial, TrialDocument
 from trials.search import Terms
 from trials.search.loading import AT_ONCE, batched
@@ -33,7 +33,9 @@ from trials.search.vocabularies import Term, reads_chinese
 FORM = 3  # another number whenever a document would be another: all are made anew then
 FIELDS: tuple[str, ...] = tuple(map(str, TrialRow().fields))
 Row = dict[str, Any]
+_NAMED = {"cell_sources": "slug", "indications": "slug", "countries": "code"}
 _TITLED = ("publications", "documents")
+_ADDRESS = "address"  # of the API's trials
 _TABLE, _LOG = TrialDocument._meta.db_table, ChangedTrial._meta.db_table
 
 
@@ -43,8 +45,8 @@ _TABLE, _LOG = TrialDocument._meta.db_table, ChangedTrial._meta.db_table
 def made(keys: Sequence[int]) -> Iterator[TrialDocument]:
     """The documents of these trials, as they are now."""
     for key, row in fresh(keys).items():
-        body, cells = orjson.dumps(row), orjson.dumps(to_keep(row))
-        yield TrialDocument(trial_id=key, form=FORM, body=body.decode(), cells=cells.decode())
+        cells = to_keep(row)
+        yield TrialDocument(trial_id=key, form=FORM, body=_with_holes(row), cells=cells)
 
 
 def forget_other_forms(using: str) -> None:
@@ -107,6 +109,19 @@ class _Document(TrialRow):
         return {name: fields[name] for name in FIELDS}  # in the order of the original
 
 
+def _with_holes(row: Row) -> str:
+    """The document as JSON; the row is used up."""
+    row["url"] = orjson.Fragment(f'"{hole(_ADDRESS)}{row["id"]}/"')
+    for name, key in _NAMED.items():
+        for thing in row[name]:
+            thing["name"] = orjson.Fragment(hole(f"{name}:{thing[key]}"))
+    for name in _TITLED:
+        for thing in row[name]:
+            english, chinese = (_as_json(title or thing["title"][0]) for title in thing["title"])
+            thing["title"] = orjson.Fragment(either(english, chinese))
+    return orjson.dumps(row).decode()
+
+
 # --- Sent
 
 
@@ -114,33 +129,29 @@ def documents(keys: Sequence[int], origin: str) -> Iterator[bytes]:
     """The JSON object of each trial of these primary keys, in their order; a gone one is left out.
 
     `origin` is what the objects' addresses begin with, without a slash at its end. Names that the
-    API has in one language are in the language that is active.
+    API has in one language are in the language that is active. Some hundreds are read at a time.
     """
-    return map(orjson.dumps, rows(keys, origin))
+    filling = _filling(origin)
+    for some in batched(keys, AT_ONCE):
+        for text in in_order(some, "body", _with_holes):
+            yield filling.fill(text).encode()
 
 
 def rows(keys: Sequence[int], origin: str) -> Iterator[Row]:
-    """The same objects, not yet as JSON. Some hundreds are read at a time."""
-    names = _Names.for_reader(origin)
-    for some in batched(keys, AT_ONCE):
-        yield from map(names.put_into, in_order(some, "body", lambda row: row))
+    """The same objects, taken apart."""
+    return map(orjson.loads, documents(keys, origin))
 
 
-def in_order(keys: Sequence[int], column: str, make: Callable[[Row], Any]) -> Iterator[Any]:
+def in_order(keys: Sequence[int], column: str, make: Callable[[Row], str]) -> Iterator[str]:
     """What is kept of these trials in a column; a gone one is left out.
 
-    What is behind its trial is made here of the trial's document by `make`, and not kept. JSON is
-    read when its turn comes: whoever writes each object before the next is asked for has one at a
-    time, which takes half the time of having all.
+    What is behind its trial is made here of the trial's document by `make`, and not kept.
     """
     found = _kept(keys, column)
     missing = [key for key in keys if key not in found]
-    made = fresh(missing) if missing else {}
-    for key in keys:
-        if key in found:
-            yield orjson.loads(found[key])
-        elif key in made:
-            yield make(made[key])
+    if missing:
+        found |= {key: make(row) for key, row in fresh(missing).items()}
+    return (found[key] for key in keys if key in found)
 
 
 def _kept(keys: Sequence[int], column: str) -> dict[int, str]:
@@ -159,38 +170,19 @@ def _kept(keys: Sequence[int], column: str) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What is put into a document for one reader."""
+def _filling(origin: str) -> Filling:
+    """What is put into documents for the reader of this request, as JSON."""
+    terms, in_chinese = Terms(), reads_chinese()
+    filling = Filling(in_chinese=in_chinese)
+    filling[_ADDRESS] = _as_json(f"{origin}{reverse('api:trials')}")[1:-1]
+    for name in _NAMED:
+        known = labels(getattr(terms, name).values(), in_chinese)
+        filling |= {f"{name}:{key}": _as_json(label) for key, label in known.items()}
+    return filling
 
-    address: str  # of the API's trials
-    of_things: tuple[tuple[str, str, Mapping[str, str]], ...]
-    title: int  # of a pair of titles, the reader's
 
-    @classmethod
-    def for_reader(cls, origin: str) -> _Names:
-        terms, in_chinese = Terms(), reads_chinese()
-        return cls(
-            f"{origin}{reverse('api:trials')}",
-            (
-                ("cell_sources", "slug", labels(terms.cell_sources.values(), in_chinese)),
-                ("indications", "slug", labels(terms.indications.values(), in_chinese)),
-                ("countries", "code", labels(terms.countries.values(), in_chinese)),
-            ),
-            int(in_chinese),
-        )
-
-    def put_into(self, row: Row) -> Row:
-        """The row, with them."""
-        row["url"] = f"{self.address}{row['id']}/"
-        for name, key, labels in self.of_things:
-            for thing in row[name]:
-                thing["name"] = labels[thing[key]]
-        for name in _TITLED:
-            for thing in row[name]:
-                title = thing["title"]
-                thing["title"] = title[self.title] or title[0]
-        return row
+def _as_json(text: str) -> str:
+    return orjson.dumps(text).decode()
 
 
 def labels(terms: Iterable[Term], in_chinese: bool) -> dict[str, str]:

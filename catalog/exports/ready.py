@@ -1,101 +1,56 @@
-"""The rows of a CSV file from what is kept ready of each trial: no document is taken apart."""
+"""The lines of a CSV file from what is kept ready of each trial: no document is taken apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.urls import reverse
 
 from catalog.api.documents import in_order, labels
-from catalog.exports.rows import (
-    INSTEAD,
-    SEPARATOR,
-    TITLES,
-    Cells,
-    harmless,
-    header,
-    places,
-    to_keep,
-)
+from catalog.exports.rows import ADDRESS, INSTEAD, NAMED, SEPARATOR, harmless, quoted, to_keep
+from catalog.holes import Filling
 from trials.search import Terms
 from trials.search.vocabularies import reads_chinese
 
-MOST_KEPT = 10_000  # cells of names, of each column
-# The columns of slugs, and those of their names.
-_NAMED = {
-    "cell_sources.slug": "cell_sources.name",
-    "indications.slug": "indications.name",
-    "countries.code": "countries.name",
-}
+MOST_KEPT = 10_000  # cells of names
 
 
-def ready_rows(keys: Iterable[Sequence[int]], origin: str) -> Iterator[Iterator[Cells]]:
-    """For each batch of primary keys, the cells of its trials in their order; without gone ones.
+def ready_lines(keys: Iterable[Sequence[int]], origin: str) -> Iterator[bytes]:
+    """For each batch of primary keys, the lines of its trials in their order; without gone ones.
 
     They are those of `rows.row` of the API's object (`catalog.api.documents.rows`).
     """
-    reader = _Reader.here(origin)
+    filling = _Cells(origin)
     for some in keys:
-        yield map(reader.put_into, in_order(some, "cells", to_keep))
+        lines = map(filling.fill, in_order(some, "cells", to_keep))
+        yield "".join(lines).encode("utf-8", "replace")
 
 
-class _Named(dict[str, str]):
-    """For a cell of slugs, the cell of their names; the same some stand in thousands of rows."""
+class _Cells(Filling):
+    """What is put into lines for the reader of this request.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        super().__init__()
-        self._names = names
+    The cells of names are made as they are met: the same some stand in thousands of lines.
+    """
 
-    def __missing__(self, slugs: str) -> str:
+    def __init__(self, origin: str) -> None:
+        terms, in_chinese = Terms(), reads_chinese()
+        super().__init__(in_chinese=in_chinese)
+        self[ADDRESS] = self._address = f"{origin}{reverse('api:trials')}"
+        self._names: dict[str, Mapping[str, str]] = {
+            f"{thing}.name": labels(getattr(terms, thing).values(), in_chinese)
+            for thing in (column.partition(".")[0] for column in NAMED.values())
+        }
+
+    def __missing__(self, name: str) -> str:
+        column, _colon, slugs = name.partition(":")
+        if column not in self._names:
+            return super().__missing__(name)
         # A slug may begin with "-", and then the cell with what makes it harmless.
         known = slugs.removeprefix("'").split(SEPARATOR)
-        names = (self._names[slug].replace(SEPARATOR, INSTEAD) for slug in known)
+        names = (self._names[column][slug].replace(SEPARATOR, INSTEAD) for slug in known)
         (cell,) = harmless([SEPARATOR.join(names)])
         if len(self) >= MOST_KEPT:
             self.clear()
-        self[slugs] = cell
-        return str(cell)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """What is put into the rows for one reader, and where."""
-
-    address: str  # of the API's trials
-    number: int
-    url: int
-    named: tuple[tuple[int, int, _Named], ...]  # the places of slugs and of names
-    titles: tuple[int, ...]
-    width: int
-    in_chinese: bool
-
-    @classmethod
-    def here(cls, origin: str) -> _Reader:
-        terms, in_chinese = Terms(), reads_chinese()
-        number, url, *slugs = places(("id", "url", *_NAMED))
-        names = places(_NAMED.values())
-        known = (terms.cell_sources, terms.indications, terms.countries)
-        named = (_Named(labels(each.values(), in_chinese)) for each in known)
-        return cls(
-            f"{origin}{reverse('api:trials')}",
-            number,
-            url,
-            tuple(zip(slugs, names, named, strict=True)),
-            tuple(places(TITLES)),
-            len(header()),
-            in_chinese,
-        )
-
-    def put_into(self, cells: Cells) -> Cells:
-        """The row, with it."""
-        chinese = cells[self.width :]
-        del cells[self.width :]
-        cells[self.url] = f"{self.address}{cells[self.number]}/"
-        for slugs, names, named in self.named:
-            if cells[slugs] is not None:
-                cells[names] = named[cells[slugs]]
-        if self.in_chinese:
-            for place, title in zip(self.titles, chinese, strict=True):
-                cells[place] = title
-        return cells
+            self[ADDRESS] = self._address
+        self[name] = quoted(cell)
+        return self[name]

@@ -18,6 +18,7 @@ from typing import Any
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from catalog.api.trials import TrialRow
+from catalog.holes import either, hole
 from trials.spreadsheets import FORMULA, as_text
 
 SEPARATOR = "|"
@@ -26,6 +27,14 @@ BEGINNING = "\ufeff"  # without it Excel takes UTF-8 for the system's own encodi
 
 _WITH_TITLES = ("publications", "documents")
 TITLES = tuple(f"{name}.title" for name in _WITH_TITLES)
+# The columns of slugs, and those of their names, which are put in when a line is sent.
+NAMED = {
+    "cell_sources.slug": "cell_sources.name",
+    "indications.slug": "indications.name",
+    "countries.code": "countries.name",
+}
+ADDRESS = "address"  # the hole for that of the API's trials
+LINE_END = "\r\n"
 
 Cells = list[Any]
 Read = Callable[[Any], Sequence[Any]]
@@ -68,27 +77,36 @@ def row(trial: dict[str, Any]) -> Cells:
     return harmless(cells)
 
 
-def to_keep(trial: dict[str, Any]) -> Cells:
-    """The cells of a trial's ready document (`catalog.api.documents`).
+def to_keep(trial: dict[str, Any]) -> str:
+    """The line of a trial's ready document (`catalog.api.documents`), with holes.
 
-    What depends on who asks is left empty; the columns of TITLES have the English titles, and the
-    Chinese ones stand after the last column.
+    The columns of NAMED have the hole of their name and the slugs: `countries.name:CN|TW`.
     """
     english, chinese = (
         row({**trial, **{name: _titled(trial[name], which) for name in _WITH_TITLES}})
         for which in (0, 1)
     )
-    return [*english, *(chinese[place] for place in places(TITLES))]
+    cells = dict(zip(header(), english, strict=True))
+    cells["url"] = f"{hole(ADDRESS)}{cells['id']}/"
+    for slugs, names in NAMED.items():
+        if cells[slugs] is not None:
+            cells[names] = hole(f"{names}:{cells[slugs]}")
+    titles = {name: cell for name, cell in zip(header(), chinese, strict=True) if name in TITLES}
+    held = {name: either(quoted(cells[name]), quoted(title)) for name, title in titles.items()}
+    cells |= {name: hole(name) for name in held}
+    line = lines([cells.values()]).decode()
+    for name, text in held.items():
+        line = line.replace(hole(name), text)
+    return line
+
+
+def quoted(cell: Any) -> str:
+    """The cell as it stands in a line."""
+    return lines([[cell, None]]).decode().removesuffix(f",{LINE_END}")
 
 
 def _titled(things: list[dict[str, Any]], which: int) -> list[dict[str, Any]]:
     return [{**thing, "title": thing["title"][which] or thing["title"][0]} for thing in things]
-
-
-def places(columns: Iterable[str]) -> list[int]:
-    """Where these columns are in a row."""
-    names = header()
-    return [names.index(column) for column in columns]
 
 
 @cache
@@ -191,5 +209,5 @@ def harmless(cells: Cells) -> Cells:
 def lines(rows: Iterable[Iterable[Any]]) -> bytes:
     """The rows as lines of a CSV file (RFC 4180, UTF-8)."""
     text = io.StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text, lineterminator=LINE_END).writerows(rows)
     return text.getvalue().encode("utf-8", "replace")

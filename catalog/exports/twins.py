@@ -27,7 +27,7 @@ from catalog.citations import RIS_TYPE, citation, ris
 from catalog.exports import rows
 from catalog.exports.flow import from_one_state_to_the_end
 from catalog.exports.links import links, twin_query
-from catalog.exports.ready import ready_rows
+from catalog.exports.ready import ready_lines
 from catalog.faults import Fault
 from catalog.filters import TrialFilter
 from catalog.methods import only_read
@@ -77,7 +77,7 @@ class Form:
 def as_csv(keys: Keys, origin: str) -> Iterator[bytes]:
     """The names of the columns, then a row a trial."""
     yield rows.BEGINNING.encode() + rows.lines([rows.header()])
-    yield from map(rows.lines, ready_rows(keys, origin))
+    yield from ready_lines(keys, origin)
 
 
 def as_ndjson(keys: Keys, origin: str) -> Iterator[bytes]:

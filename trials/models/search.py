@@ -66,8 +66,8 @@ class TrialText(KeptWithTrial):
 class TrialDocument(KeptWithTrial):
     """A trial as the API's lists tell it, ready to be sent; its form is `catalog.api.documents`'.
 
-    `body` is the object, `cells` its row of a CSV file, both as JSON. `form` is the number of the
-    form that they have: one of another form counts as missing.
+    `body` is the object as JSON, `cells` its line of a CSV file, both with holes for what depends
+    on who asks. `form` is the number of the form that they have: one of another counts as missing.
     """
 
     form = models.PositiveSmallIntegerField()
