@@ -35,17 +35,20 @@ def bare_number(word: str) -> str | None:
 
 
 def take_numbers(text: str) -> tuple[tuple[str, ...], str]:
-    """The numbers that a text names, in their proper spelling, and the text without them.
+    """The numbers that a text names, in their proper spelling and order, and the text without them.
 
     A web address with a number in it stands for the number, and so does a number with its label.
     """
     text = _ADDRESS.sub(_numbers_alone, unicodedata.normalize("NFKC", text))
     text = _LABEL.sub(" ", text)
-    numbers: list[str] = []
-    for shape, print_as in _SHAPES:
-        numbers += [print_as.format(int(found[1])) for found in shape.finditer(text)]
+    numbers = sorted(
+        (found.start(), print_as.format(int(found[1])))
+        for shape, print_as in _SHAPES
+        for found in shape.finditer(text)
+    )
+    for shape, _print_as in _SHAPES:
         text = shape.sub(" ", text)
-    return tuple(dict.fromkeys(numbers)), text
+    return tuple(dict.fromkeys(number for _place, number in numbers)), text
 
 
 def _numbers_alone(address: re.Match[str]) -> str:

@@ -38,6 +38,11 @@ def test_numbers_are_taken_out_of_a_text() -> None:
     assert rest.split() == ["knee", ",", "NCT123456789"]
 
 
+def test_numbers_keep_the_order_of_the_text() -> None:
+    numbers, _rest = take_numbers("SCT-2, NCT03166865, SCT-1, NCT00000005")
+    assert numbers == ("SCT-0002", "NCT03166865", "SCT-0001", "NCT00000005")
+
+
 @pytest.mark.parametrize(
     "text",
     [
