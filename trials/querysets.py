@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -127,6 +128,15 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         other = TrialAlias.objects.filter(trial=OuterRef("pk"), number=number)
         return self.filter(Q(number=number) | Exists(other), joined_to=None)
 
+    def numbered_any(self, numbers: Iterable[str]) -> Self:
+        """The trials of these numbers in their proper spelling, or of older numbers of them."""
+        from trials.models import TrialAlias  # noqa: PLC0415 - models import this file
+
+        numbers = list(numbers)
+        # Not as above: of two lists of keys each is looked up in an index of its own.
+        older = TrialAlias.objects.filter(number__in=numbers).values("trial")
+        return self.filter(Q(number__in=numbers) | Q(pk__in=older), joined_to=None)
+
     def registry_numbers(self) -> list[str]:
         """The registry's present numbers of those that have one."""
         registered = self.exclude(registry_id=None).filter(joined_to=None)
@@ -139,12 +149,20 @@ class TrialQuerySet(models.QuerySet["Trial"]):
 
     def for_page(self) -> Self:
         """All that a trial's own page shows, in a fixed number of queries."""
+        from trials.models import Claim, Mention  # noqa: PLC0415 - models import this file
+
+        return self.for_comparison().prefetch_related(
+            "aliases",
+            Prefetch("mentions", Mention.objects.select_related("document")),
+            Prefetch("claims", Claim.objects.for_page()),
+        )
+
+    def for_comparison(self) -> Self:
+        """A trial's record and facts with their sources, in a fixed number of queries."""
         from trials.conflicts import WITH_PARENTS  # noqa: PLC0415 - as those that follow
         from trials.models import (  # noqa: PLC0415 - models import this file
-            Claim,
             Fact,
             Intervention,
-            Mention,
             Site,
             TrialPublication,
             TrialSponsor,
@@ -155,7 +173,6 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         )
         return self.prefetch_related(
             "phases",
-            "aliases",
             "arms",
             "outcomes",
             "references",
@@ -163,7 +180,5 @@ class TrialQuerySet(models.QuerySet["Trial"]):
             Prefetch("facts", facts, to_attr="live_facts"),
             Prefetch("sponsorships", TrialSponsor.objects.select_related("sponsor")),
             Prefetch("sites", Site.objects.select_related("country")),
-            Prefetch("mentions", Mention.objects.select_related("document")),
             Prefetch("publication_links", TrialPublication.objects.select_related("publication")),
-            Prefetch("claims", Claim.objects.for_page()),
         )

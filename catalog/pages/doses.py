@@ -46,6 +46,11 @@ class Statements:
         """Whether something is said of the studied product; "not stated" is not."""
         return any(value.stated and value.first.role == Role.EXPERIMENTAL for value in self.values)
 
+    @property
+    def meanings(self) -> frozenset[tuple[object, ...]]:
+        """What is said, in whatever order and words: the same of two trials that say the same."""
+        return frozenset(_meaning(value.first) for value in self.values if value.stated)
+
     def __bool__(self) -> bool:
         return bool(self.values or self.others)
 
@@ -64,7 +69,7 @@ class Part:
         return self.kinds[0].stated
 
 
-_PARTS: tuple[tuple[str, str | Promise, tuple[FactKind, ...]], ...] = (
+PARTS: tuple[tuple[str, str | Promise, tuple[FactKind, ...]], ...] = (
     ("D", _("Donor"), (FactKind.DONOR_TYPE,)),
     ("O", _("Origin of tissue"), (FactKind.CELL_SOURCE,)),
     ("S", _("Separation and preparation"), (FactKind.PREPARATION,)),
@@ -85,7 +90,7 @@ def strip(facts: Iterable[Fact]) -> tuple[Part, ...]:
     facts = list(facts)
     return tuple(
         Part(letter, title, tuple(statements(facts, kind) for kind in kinds))
-        for letter, title, kinds in _PARTS
+        for letter, title, kinds in PARTS
     )
 
 

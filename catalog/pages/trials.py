@@ -14,6 +14,7 @@ from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
 from catalog.language import with_language
 from catalog.methods import only_read
+from catalog.pages.compare import MOST
 from catalog.pages.groups import fields, filter_groups, kept_parameters
 from catalog.pages.listing import OWN_PARAMETERS, page_of
 from catalog.pages.rows import CARD, LINE, Rows
@@ -34,6 +35,7 @@ PAGE_SIZES = (10, 25, 50, 100)
 MOST_WAYS_OUT = 12  # each is a question of its own
 VIEW = "view"  # how the list looks; it asks nothing, so no link of a question carries it
 VIEWS = {"cards": _("Cards"), "table": _("Table")}
+CHOSEN = "chosen"  # the form that takes the ticked trials to their comparison
 VIEW_KEPT = 365 * 24 * 3600  # seconds
 # The columns of the table, and the orders that a click on a head gives, one after the other.
 COLUMNS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -58,7 +60,7 @@ def trials(request: HttpRequest) -> HttpResponse:
     question = request.GET.copy()
     question.pop(VIEW, None)
     asked = ask(question, extra=OWN_PARAMETERS | {VIEW})
-    rows = Rows(asked, LINE if view == "table" else CARD)
+    rows = Rows(asked, LINE if view == "table" else CARD, chosen=CHOSEN)
     page = page_of(rows, asked.page, asked.page_size)
     facets = asked.facets()
     groups = filter_groups(facets)
@@ -80,6 +82,8 @@ def trials(request: HttpRequest) -> HttpResponse:
         "view": view,
         "views": VIEWS.items(),
         "columns": columns(asked),
+        "chosen": CHOSEN,
+        "most": MOST,
         "twins": [
             (form, feed if form is ATOM else form.address(twin_query(asked))) for form in TWINS
         ],

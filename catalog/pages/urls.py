@@ -7,6 +7,7 @@ from catalog.pages import (
     about,
     browse,
     changes,
+    compare,
     coverage,
     data,
     method,
@@ -42,6 +43,7 @@ urlpatterns = [
     # Not from one state: it writes, and must see what was just written.
     path("trials/<number:number>/report/", reporting.report, name="report"),
     path("trials/<number:number>/report/<str:made>/", reporting.thanks, name="report-thanks"),
+    path("compare/", from_one_state(compare.compare), name="compare"),
     path("changes/", changes.changes, name="changes"),
     path("sponsors/", browse.sponsors, name="sponsors"),
     path("sponsors/<slug:slug>/", from_one_state(browse.sponsor), name="sponsor"),

@@ -9,7 +9,16 @@ from trials.models import Report
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("/", "/trials/", "/trials.csv", "/trials.atom", "/sitemap.xml", "/healthz", "/favicon.ico")
+PAGES = (
+    "/",
+    "/trials/",
+    "/compare/",
+    "/trials.csv",
+    "/trials.atom",
+    "/sitemap.xml",
+    "/healthz",
+    "/favicon.ico",
+)
 REPORT = "/trials/NCT01000000/report/"
 
 

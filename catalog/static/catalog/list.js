@@ -35,7 +35,8 @@
 
   /* What was opened stays open, what was scrolled stays where it is, and the focus stays on the
      box that was clicked. A link that is gone hands it to the number of trials. What was typed
-     since the question was sent is not in its answer, and stays too. */
+     since the question was sent is not in its answer, and stays too; so does the tick of a trial
+     that is to be compared and is still in the list. */
 
   const fields = () => new Map(
     [...filters().elements]
@@ -48,6 +49,7 @@
     typed: [...fields()].filter(([id, value]) => value !== sent.get(id)),
     folds: new Map([...answer().querySelectorAll("details")].map((one) => [named(one), one.open])),
     scrolled: fold().lastElementChild.scrollTop,
+    chosen: new Set([...answer().querySelectorAll(".choose :checked")].map((one) => one.value)),
     focus: answer().contains(document.activeElement) ? document.activeElement : null,
   });
 
@@ -66,7 +68,7 @@
 
   document.addEventListener("htmx:afterSwap", () => {
     if (!before || !answer()) return;
-    const { typed, folds, scrolled, focus } = before;
+    const { typed, folds, scrolled, chosen, focus } = before;
     before = null;
     for (const [id, value] of typed) {
       const field = document.getElementById(id);
@@ -75,6 +77,7 @@
     for (const one of answer().querySelectorAll("details")) {
       if (folds.has(named(one))) one.open = folds.get(named(one));
     }
+    for (const one of answer().querySelectorAll(".choose input")) one.checked = chosen.has(one.value);
     fold().lastElementChild.scrollTop = scrolled;
     if (done) show();
     else if (focus) (again(focus) || found()).focus({ preventScroll: true });

@@ -56,6 +56,8 @@ QUERIES = {
     "/about/coverage/": 10,
     "/about/coverage/?reason=no-cells&q=study": 10,
     "/about/method/": 2,
+    "/compare/": 2,
+    "/compare/?trial=NCT01000000": 19,
     "/changes/": 4,
     "/changes/?kind=all": 4,
     "/trials/NCT01000000/changes/": 5,

@@ -34,6 +34,7 @@ ADDRESSES = (
     "/documents/",
     "/documents/list/",
     "/about/coverage/",
+    "/compare/",
     "/about/method/",
 )
 
