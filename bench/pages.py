@@ -23,6 +23,7 @@ BARE = "/healthz"
 PAGES = {
     "list page": "/trials/",
     "list page, two filters": "/trials/?cell_source=adipose&phase=PHASE2",
+    "landscape": "/landscape/",
     "API, 100 trials": "/api/v1/trials/?page_size=100",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -174,6 +174,10 @@ class Asked:
             )
             for parameter, rows in tallies(self.answer).items()
         }
+
+    def query_with(self, asks: Mapping[str, Sequence[str]]) -> str:
+        """The query string that asks for these values in place of those of their parameters."""
+        return self._query({name: list(values) for name, values in asks.items()})
 
     def _clicked(self, parameter: str, tally: Tally) -> str:
         click = self._without if tally.selected else self._with

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 
 # The API; a list in another form, the feeds; the files of the whole catalogue.
 READ_BY_ALL = re.compile(
-    r"/api/|/(?:trials|changes)\.[a-z]+$|/trials/[^/]+/changes\.atom$|/about/data/."
+    r"/api/|/(?:trials|changes|landscape)\.[a-z]+$|/trials/[^/]+/changes\.atom$|/about/data/."
 )
 METHODS = "GET, HEAD, OPTIONS"
 TOLD = (

@@ -81,6 +81,7 @@ def trials(request: HttpRequest) -> HttpResponse:
         "culprit": culprit(ways),
         "view": view,
         "views": VIEWS.items(),
+        "landscape": asked.query_with({"ordering": (), "page_size": ()}),
         "columns": columns(asked),
         "chosen": CHOSEN,
         "most": MOST,

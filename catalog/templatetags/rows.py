@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from catalog.filters import FacetRow
+from catalog.pages.crossed import Cell
 from catalog.templatetags.catalogue import of_kind, tongue
 from catalog.templatetags.names import ENGLISH, glossed, label, page_language
 from trials.vocabulary import NOT_STATED, Role
@@ -75,6 +76,16 @@ def _frame(parameter: str, value: str, label: str, language: str) -> tuple[SafeS
         format_html('name="{}" value="{}"', parameter, value),
         format_html("<span{}>{}</span>", _FOREIGN if foreign else "", label),
     )
+
+
+@register.simple_tag
+def number(cell: Cell) -> SafeString:
+    """A number of the landscape's table, which leads to its trials; none leads nowhere."""
+    if not cell.count:
+        return SafeString('<td class="cross__none">0</td>')
+    shown, kind = _number(cell.count, page_language()), cell.shade or "total"
+    address = f"{reverse('trials')}?{escape(cell.query)}"
+    return SafeString(f'<td class="cross__{kind}"><a href="{address}">{shown}</a></td>')
 
 
 @lru_cache(maxsize=20_000)

@@ -13,6 +13,8 @@ PAGES = (
     "/",
     "/trials/",
     "/compare/",
+    "/landscape/",
+    "/landscape.csv",
     "/trials.csv",
     "/trials.atom",
     "/sitemap.xml",

@@ -63,7 +63,7 @@ def tallies(answer: Answer) -> dict[str, tuple[Tally, ...]]:
     Rows of zero are left out unless they are selected; "not-stated" is always a row, but of a
     status only where a trial has none. A parent's count has each trial of its branch once.
     """
-    return {parameter: _rows(answer, parameter) for parameter in FACETS}
+    return {parameter: rows_of(answer, parameter) for parameter in FACETS}
 
 
 def count_trials(parameter: str, terms: Terms | None = None) -> dict[str, int]:
@@ -83,7 +83,8 @@ def _of(terms: Terms, parameter: str, term: Term) -> BitMap:
     return terms.index.having_any(parameter, term.covers)
 
 
-def _rows(answer: Answer, parameter: str) -> tuple[Tally, ...]:
+def rows_of(answer: Answer, parameter: str) -> tuple[Tally, ...]:
+    """The rows of one facet."""
     left = answer.left_by_others(SETS.get(parameter, (parameter,)))
     if parameter == "sponsor":
         return _sponsors(answer, left)

@@ -114,7 +114,14 @@ def test_a_browser_that_asks_first_is_answered_without_a_look_at_the_rows(
 
 
 @pytest.mark.parametrize(
-    "address", ["/trials.csv?country=CN", "/trials.atom", "/changes.atom", "/about/data/a.sqlite3"]
+    "address",
+    [
+        "/trials.csv?country=CN",
+        "/trials.atom",
+        "/changes.atom",
+        "/landscape.csv",
+        "/about/data/a.sqlite3",
+    ],
 )
 def test_files_and_feeds_are_read_by_pages_of_any_site_too(client: Client, address: str) -> None:
     asking = {"origin": "https://example.org", "access-control-request-method": "GET"}

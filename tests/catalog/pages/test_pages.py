@@ -32,6 +32,9 @@ QUERIES = {
     "/trials/": 8,
     "/trials/?country=CN&phase=PHASE2": 8,
     "/trials/?view=table": 8,
+    "/landscape/": 2,
+    "/landscape/?rows=sponsor&columns=start_year&country=CN": 3,
+    "/landscape/?q=trial&all=yes": 3,
     "/trials/NCT01000000/": 28,
     "/trials/NCT01000000/report/": 2,
     "/trials/NCT01000000/report/?fact=donor_type": 3,
@@ -165,7 +168,9 @@ def test_no_page_has_a_script_of_its_own_a_style_or_a_file_of_another_host(
         assert re.findall(r'(?:src|href)="(https?://[^"]+\.(?:css|js|png|svg|woff2?))"', text) == []
 
 
-@pytest.mark.parametrize("address", ["/", "/trials/", "/sponsors/", "/documents/", "/countries/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/trials/", "/landscape/", "/sponsors/", "/documents/", "/countries/"]
+)
 def test_an_empty_catalogue_has_pages_too(client: Client, address: str) -> None:
     assert client.get(address).status_code == 200
 

@@ -36,6 +36,7 @@ ADDRESSES = (
     "/about/coverage/",
     "/compare/",
     "/about/method/",
+    "/landscape/",
 )
 
 
