@@ -20,20 +20,25 @@ def either(english: str, chinese: str) -> str:
 
 
 class Filling(dict[str, str]):
-    """What is put into the holes of texts for one reader, by its name."""
+    """What is put into the holes of texts for one reader: each name is asked for once."""
 
     def __init__(self, *, in_chinese: bool) -> None:
         super().__init__()
-        self._in_chinese = in_chinese
+        self.in_chinese = in_chinese
+
+    def named(self, name: str) -> str:
+        """What is put in by this name. Raises KeyError for one that means nothing."""
+        raise KeyError(name)
 
     def __missing__(self, name: str) -> str:
         english, both, chinese = name.partition(_OR)
-        if not both:
-            raise KeyError(name)
-        return chinese if self._in_chinese else english
+        if both:
+            return chinese if self.in_chinese else english
+        self[name] = self.named(name)
+        return self[name]
 
     def fill(self, text: str) -> str:
-        """The text as this reader gets it. Raises KeyError for a name that means nothing."""
+        """The text as this reader gets it. Raises KeyError, as `named`."""
         parts = text.split(_EDGE)
         parts[1::2] = [self[name] for name in parts[1::2]]
         return "".join(parts)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.urls import reverse
 
-from catalog.api.documents import in_order, labels
+from catalog.api.documents import in_order
 from catalog.exports.rows import ADDRESS, INSTEAD, NAMED, SEPARATOR, harmless, quoted, to_keep
 from catalog.holes import Filling
 from trials.search import Terms
-from trials.search.vocabularies import reads_chinese
+from trials.search.vocabularies import Term, reads_chinese
 
 MOST_KEPT = 10_000  # cells of names
 
@@ -27,30 +27,27 @@ def ready_lines(keys: Iterable[Sequence[int]], origin: str) -> Iterator[bytes]:
 
 
 class _Cells(Filling):
-    """What is put into lines for the reader of this request.
+    """What is put into lines for the reader of this request, as it stands in a line.
 
-    The cells of names are made as they are met: the same some stand in thousands of lines.
+    The same few names, one after the other in a cell, stand in thousands of lines.
     """
 
     def __init__(self, origin: str) -> None:
-        terms, in_chinese = Terms(), reads_chinese()
-        super().__init__(in_chinese=in_chinese)
-        self[ADDRESS] = self._address = f"{origin}{reverse('api:trials')}"
-        self._names: dict[str, Mapping[str, str]] = {
-            f"{thing}.name": labels(getattr(terms, thing).values(), in_chinese)
-            for thing in (column.partition(".")[0] for column in NAMED.values())
+        super().__init__(in_chinese=reads_chinese())
+        terms = Terms()
+        self._address = f"{origin}{reverse('api:trials')}"
+        self._terms: dict[str, dict[str, Term]] = {
+            names: getattr(terms, names.removesuffix(".name")) for names in NAMED.values()
         }
 
-    def __missing__(self, name: str) -> str:
+    def named(self, name: str) -> str:
+        if name == ADDRESS:
+            return self._address
         column, _colon, slugs = name.partition(":")
-        if column not in self._names:
-            return super().__missing__(name)
         # A slug may begin with "-", and then the cell with what makes it harmless.
-        known = slugs.removeprefix("'").split(SEPARATOR)
-        names = (self._names[column][slug].replace(SEPARATOR, INSTEAD) for slug in known)
-        (cell,) = harmless([SEPARATOR.join(names)])
+        terms = (self._terms[column][slug] for slug in slugs.removeprefix("'").split(SEPARATOR))
+        names = (term.label_in(chinese=self.in_chinese) for term in terms)
+        (cell,) = harmless([SEPARATOR.join(label.replace(SEPARATOR, INSTEAD) for label in names)])
         if len(self) >= MOST_KEPT:
             self.clear()
-            self[ADDRESS] = self._address
-        self[name] = quoted(cell)
-        return self[name]
+        return quoted(cell)

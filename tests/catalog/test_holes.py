@@ -33,6 +33,19 @@ def test_what_is_put_in_opens_no_hole() -> None:
     assert filling.fill(hole("name")) == hole("other")
 
 
+def test_a_name_is_asked_for_once() -> None:
+    asked: list[str] = []
+
+    class Reader(Filling):
+        def named(self, name: str) -> str:
+            asked.append(name)
+            return name.upper()
+
+    filling = Reader(in_chinese=True)
+    assert [filling.fill(hole(name)) for name in ("a", "b", "a")] == ["A", "B", "A"]
+    assert asked == ["a", "b"]
+
+
 def test_a_name_that_means_nothing_is_an_error() -> None:
     with pytest.raises(KeyError, match="unknown"):
         reader(in_chinese=False).fill(hole("unknown"))
