@@ -111,10 +111,12 @@ def test_the_names_of_the_trials_stay_above_a_long_table(
     assert not page.locator(".compare__whose").first.is_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("width", [320, 900, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(1280, "light", "en"), (900, "dark", "en"), (320, "dark", "zh-hans")],
+)
 def test_a_comparison_breaks_no_accessibility_rule_and_fits_every_window(
-    visitor: Callable[..., Page], live_server: LiveServer, width: int, language: str
+    visitor: Callable[..., Page], live_server: LiveServer, width: int, scheme: str, language: str
 ) -> None:
     numbers = [make_full(n).number for n in range(MOST)]
     make_trial("SCT-0001", title="Transplantation" * 18, why_stopped="Money" * 90, doubt="No." * 90)
@@ -126,7 +128,7 @@ def test_a_comparison_breaks_no_accessibility_rule_and_fits_every_window(
         decided_by=make_curator(public_name="W" * 60),
         quote="fat" * 90,
     )
-    page = visitor(viewport={"width": width, "height": 800})
+    page = visitor(viewport={"width": width, "height": 800}, color_scheme=scheme)
     faults = []
     for address in (
         compared(*numbers),

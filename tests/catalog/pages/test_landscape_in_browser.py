@@ -53,9 +53,15 @@ def test_a_filter_is_removed_and_the_table_stays(page: Page, live_server: LiveSe
     expect(page.get_by_role("heading", level=2).first).to_have_text("Status × Country")
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [
+        ("en", "light", 1280),
+        ("zh-hans", "dark", 1280),
+        ("zh-hans", "light", 320),
+        ("en", "dark", 320),
+    ],
+)
 def test_the_table_breaks_no_rule_and_scrolls_within_itself(
     visitor: Callable[..., Page], live_server: LiveServer, language: str, scheme: str, width: int
 ) -> None:
