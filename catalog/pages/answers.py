@@ -177,8 +177,10 @@ def primary(trial: Any) -> Folded:
     return Folded.of(primary, lambda one: (one.measure.casefold(), one.time_frame.casefold()))
 
 
-def others_measured(trial: Any) -> int:
-    return sum(one.kind != OutcomeKind.PRIMARY for one in trial.outcomes.all())
+def others_measured(trial: Any) -> tuple[int, ...]:
+    """How many; nothing where no record was read that could have them."""
+    count = sum(one.kind != OutcomeKind.PRIMARY for one in trial.outcomes.all())
+    return (count,) if count or trial.refreshed_at else ()
 
 
 def results(trial: Any) -> tuple[bool, ...]:

@@ -166,12 +166,7 @@ QUESTIONS: tuple[tuple[str | Promise, tuple[Question, ...]], ...] = (
                 "folded",
                 thing="measure",
             ),
-            Question(
-                _("Other outcomes"),
-                answers.others_measured,
-                kind="measures",
-                silence=_("nothing"),
-            ),
+            Question(_("Other outcomes"), answers.others_measured, kind="measures"),
         ),
     ),
     (

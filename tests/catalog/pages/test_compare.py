@@ -309,6 +309,11 @@ def test_results_that_are_not_posted_are_not_those_of_which_nobody_knows(client:
     assert rows(read(client, BOTH))["Results posted in the registry"] == (True, ["No", "unknown"])
 
 
+def test_who_measures_nothing_else_is_told_from_whose_record_was_not_read(client: Client) -> None:
+    make_both({"refreshed_at": THEN}, {"refreshed_at": None})
+    assert rows(read(client, BOTH))["Other outcomes"] == (True, ["nothing", "not stated"])
+
+
 def test_a_status_has_the_date_of_its_record_which_is_no_difference(client: Client) -> None:
     make_both({"registry_as_of": "2022-10-06", "refreshed_at": THEN}, {"refreshed_at": THEN})
     differs, words = rows(read(client, BOTH))["Status"]
@@ -406,7 +411,7 @@ def test_sponsors_arms_outcomes_and_papers_are_listed(client: Client) -> None:
         "Collaborators": ["Charité", "none known"],
         "Sites": ["1 site 1 takes participants", "not stated"],
         "Arms": ["Experimental Cells MSC", "not stated"],
-        "Other outcomes": [f"1 outcome ({ONE})", "nothing"],
+        "Other outcomes": [f"1 outcome ({ONE})", "not stated"],
         "Publications": ["Fat works 2020 · Results", "none known"],
         "Papers named in the record": [f"1 paper ({ONE}) 1 with results", "none known"],
     }
