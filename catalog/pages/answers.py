@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalog.field_words import of_list
 from catalog.pages.doses import Statements, completeness, statements, strip
 from catalog.pages.folding import in_sight
-from catalog.pages.joining import Standing, ages, standing
+from catalog.pages.joining import Standing, ages, standing, takes_participants
 from catalog.pages.sites import Place, places
 from catalog.pages.trial import arms
 from catalog.templatetags import catalogue
@@ -130,7 +130,8 @@ def countries(trial: Any) -> Folded:
 def sites(trial: Any) -> tuple[int, ...]:
     """How many sites there are, and how many of them take participants."""
     found = places(trial.sites.all())
-    counts = (sum(place.count for place in found), sum(place.open for place in found))
+    open_ = found if takes_participants(trial, timezone.localdate()) else ()
+    counts = (sum(place.count for place in found), sum(place.open for place in open_))
     return counts if found else ()
 
 

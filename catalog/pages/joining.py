@@ -92,6 +92,14 @@ def standing(trial: Any, on: date) -> Standing:
     return _STANDINGS.get(trial.status, _UNTOLD)
 
 
+def takes_participants(trial: Any, on: date) -> bool:
+    """Whether it takes them that day. Where it does not, none of its sites does.
+
+    The registry goes on calling sites "recruiting" of which the trial's status is unknown.
+    """
+    return standing(trial, on).tone == "open"
+
+
 def _read_by_a_person(trial: Any, on: date) -> Standing:
     read = trial.registry_as_of
     if read is None:

@@ -18,7 +18,7 @@ from catalog.field_words import Wording
 from catalog.methods import only_read
 from catalog.pages.changes import Told, in_brief
 from catalog.pages.doses import completeness, decisions, further, strip
-from catalog.pages.joining import ages, standing
+from catalog.pages.joining import ages, standing, takes_participants
 from catalog.pages.similar import similar
 from catalog.pages.sites import MOST_SITES, places
 from catalog.pages.world_map import world_map
@@ -114,16 +114,18 @@ def facts_of(trial: Any) -> Page:
 
 def record_of(trial: Any) -> Page:
     """What the registry's record says: whom it takes, where, what is done and measured."""
-    sites = trial.sites.all()
+    sites, today = trial.sites.all(), timezone.localdate()
+    takes = takes_participants(trial, today)
     return {
         "trial": trial,
-        "standing": standing(trial, timezone.localdate()),
+        "standing": standing(trial, today),
+        "takes_participants": takes,
         "ages": ages(trial),
         "described": any(getattr(trial, field) for field in DESCRIBING),
         "places": places(sites[:MOST_SITES]),
         "all_places": places(sites),
         "more_sites": max(0, len(sites) - MOST_SITES),
-        "map": world_map(sites),
+        "map": world_map(sites, takes_participants=takes),
         "arms": arms(trial),
         "outcomes": outcomes(trial),
         "results": trial.has_results,

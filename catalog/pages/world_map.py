@@ -67,14 +67,17 @@ class WorldMap:
         return not all(dot.open for dot in self.dots)
 
 
-def world_map(sites: Iterable[Site]) -> WorldMap | None:
-    """The map of these sites; None where the coordinates of none are known."""
+def world_map(sites: Iterable[Site], *, takes_participants: bool = True) -> WorldMap | None:
+    """The map of these sites; None where the coordinates of none are known.
+
+    `takes_participants`: whether the trial does; no site of one that does not is drawn as open.
+    """
     sites = list(sites)
     placed = [site for site in sites if site.latitude is not None]
     if not placed:
         return None
     by_place = groupby(sorted(placed, key=_grain), key=_grain)
-    dots = tuple(_dot(place, list(its)) for place, its in by_place)
+    dots = tuple(_dot(place, list(its), takes_participants) for place, its in by_place)
     left, top, width = _window([(float(dot.x), float(dot.y)) for dot in dots])
     height = width / RATIO
     return WorldMap(
@@ -97,10 +100,10 @@ def _grain(site: Site) -> Point:
     return round(site.longitude or 0, GRAIN), round(site.latitude or 0, GRAIN)
 
 
-def _dot(place: Point, sites: list[Site]) -> Dot:
+def _dot(place: Point, sites: list[Site], taking: bool) -> Dot:
     x, y = projected(*place)
     name = next((site.city for site in sites if site.city), sites[0].country_name)
-    takes = any(site.status in RECRUITING for site in sites)
+    takes = taking and any(site.status in RECRUITING for site in sites)
     return Dot(f"{x:.1f}", f"{y:.1f}", name[:80], len(sites), takes)
 
 

@@ -392,7 +392,8 @@ def test_sources_that_disagree_are_said_where_they_do_and_at_the_end(client: Cli
 
 
 def test_sponsors_arms_outcomes_and_papers_are_listed(client: Client) -> None:
-    make_both({"sponsor": make_sponsor("beike", name="Beike", sponsor_class="INDUSTRY")})
+    beike = make_sponsor("beike", name="Beike", sponsor_class="INDUSTRY")
+    make_both({"sponsor": beike, "refreshed_at": THEN})
     one = Trial.objects.get(number=ONE)
     make_sponsorship(one, make_sponsor("charite", name="Charité"), role="collaborator")
     make_site(one, "CN", status="RECRUITING")
@@ -419,6 +420,14 @@ def test_sponsors_arms_outcomes_and_papers_are_listed(client: Client) -> None:
     measured = said["Primary outcomes"][1][0]
     assert measured.startswith("Pain 0 0 months Pain 1 1 months")
     assert measured.index("and 4 more") < measured.index("Pain 8")
+
+
+def test_no_site_takes_participants_where_the_trial_does_not(client: Client) -> None:
+    refreshed = {"refreshed_at": THEN}
+    make_both({**refreshed, "status": "UNKNOWN"}, {**refreshed, "gone_at": THEN})
+    for trial in Trial.objects.all():
+        make_site(trial, status="RECRUITING")
+    assert rows(read(client, BOTH))["Sites"] == (False, ["1 site", "1 site"])
 
 
 def test_what_is_said_of_no_trial_need_not_be_asked(client: Client) -> None:

@@ -269,6 +269,17 @@ def test_who_can_join_is_said_in_plain_words(client: Client) -> None:
         assert words in re.sub("(?<=[a-z])(?=40|no )", " ", text)
 
 
+@pytest.mark.parametrize(("status", "open_"), [("RECRUITING", True), ("UNKNOWN", False)])
+def test_sites_take_participants_only_where_the_trial_does(
+    client: Client, status: str, open_: bool
+) -> None:
+    trial = make_trial(status=status, refreshed_at=THEN)
+    make_site(trial, "CN", status="RECRUITING", latitude=31.23, longitude=121.47)
+    text = read(client, trial)
+    assert ("1 takes participants" in text) is open_
+    assert ("map__dot--open" in text) is open_
+
+
 def test_results_that_are_posted_lead_to_the_registrys_results(client: Client) -> None:
     link = "https://clinicaltrials.gov/study/NCT00000005?tab=results"
     assert link in read(client, make_trial("NCT00000005", has_results=True))
