@@ -73,6 +73,24 @@ def test_the_table_breaks_no_rule_and_scrolls_within_itself(
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_no_number_that_gets_the_focus_is_beneath_the_name_of_its_row(
+    phone: Page, live_server: LiveServer
+) -> None:
+    for number in range(15):
+        make_trial(indications=(f"pain-{number}",))
+    phone.goto(f"{live_server.url}/landscape/")
+    row = phone.get_by_role("row", name=re.compile("^Not stated"))
+    name = row.get_by_role("rowheader").bounding_box()
+    assert name
+    links = row.get_by_role("link")
+    links.last.focus()
+    for _press in range(links.count() - 2):  # the first is the name
+        phone.keyboard.press("Shift+Tab")
+        focused = phone.locator(":focus").bounding_box()
+        assert focused
+        assert focused["x"] + focused["width"] / 2 > name["x"] + name["width"]
+
+
 def test_the_names_of_the_rows_stay_while_the_table_scrolls(
     phone: Page, live_server: LiveServer
 ) -> None:
