@@ -199,11 +199,12 @@ def named_papers(trial: Any) -> tuple[int, ...]:
     return (len(types), types.count(ReferenceType.RESULT)) if types else ()
 
 
-def five(trial: Any) -> tuple[Any, int]:
-    """The parts of DOSES, and of how many of them something is stated."""
+def five(trial: Any) -> tuple[Any, int, Words]:
+    """The parts of DOSES, of how many of them something is stated, and the names of the others."""
     parts = strip(trial.live_facts)
-    return parts, completeness(parts)
+    unstated = tuple(str(part.title) for part in parts if not part.stated)
+    return parts, completeness(parts), unstated
 
 
-def which_of_the_five(said: tuple[Any, int]) -> Hashable:
-    return tuple(part.stated for part in said[0])
+def which_of_the_five(said: tuple[Any, int, Words]) -> Hashable:
+    return said[2]

@@ -314,6 +314,19 @@ def test_who_measures_nothing_else_is_told_from_whose_record_was_not_read(client
     assert rows(read(client, BOTH))["Other outcomes"] == (True, ["nothing", "not stated"])
 
 
+def test_which_of_the_five_are_not_stated_is_said_to_who_sees_no_dots(client: Client) -> None:
+    make_both({"donors": ("autologous",)}, {"routes": ("intra-articular",)})
+    assert rows(read(client, BOTH))["Of the five, stated"] == (
+        True,
+        [
+            "1 of 5 stated (not stated: Origin of tissue, Separation and preparation,"
+            " Exhibited characteristics, Site of delivery)",
+            "1 of 5 stated (not stated: Donor, Origin of tissue, Separation and preparation,"
+            " Exhibited characteristics)",
+        ],
+    )
+
+
 def test_a_status_has_the_date_of_its_record_which_is_no_difference(client: Client) -> None:
     make_both({"registry_as_of": "2022-10-06", "refreshed_at": THEN}, {"refreshed_at": THEN})
     differs, words = rows(read(client, BOTH))["Status"]
