@@ -153,6 +153,20 @@ def test_filters_are_removed_one_by_one_and_the_layout_stays(client: Client) -> 
     ]
 
 
+def test_a_word_that_was_meant_keeps_the_layout(client: Client) -> None:
+    make_trial(indications=("knee-osteoarthritis",))
+    text = read(client, "?q=kneee&rows=phase&columns=route")
+    assert '<a href="/landscape/?q=knee&rows=phase&columns=route">Did you mean' in text
+
+
+def test_a_chinese_title_has_chinese_signs(client: Client) -> None:
+    fill()
+    for path in ("/landscape/", "/trials/"):
+        text = client.get(f"{path}?lang=zh-hans&country=CN&phase=not-stated").content.decode()
+        title = text.partition("<title>")[2].partition(" · ")[0]
+        assert title.endswith("：中国、未说明")
+
+
 def test_the_form_keeps_the_question(client: Client) -> None:
     fill()
     text = read(client, "?q=trial&country=CN&rows=phase&columns=status&all=yes&page=2")
