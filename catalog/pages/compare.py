@@ -34,6 +34,7 @@ FEWEST = 2
 NARROW = {2: "47.99", 3: "47.99", 4: "59.99", 5: "69.99", 6: "79.99"}
 LONGEST = 1_000  # letters of what is pasted: six addresses of records with a title each
 _BETWEEN = re.compile(r"[\s,;|/、，；。.]+")
+_JOINING = frozenset(("and", "vs", "versus", "和", "与", "及", "跟"))
 VIEWS = {"all": gettext_lazy("All questions"), DIFFERENT: gettext_lazy("Only what differs")}
 
 
@@ -131,7 +132,15 @@ def pieces(value: str) -> list[str]:
         words = [word for word in _BETWEEN.split(rest) if word]
         found += [*numbers, *(number for word in words if (number := bare_number(word)))]
         others += [word for word in words if not bare_number(word)]
+    if found:
+        others = [word for word in others if _says_something(word)]
     return [*found, " ".join(others)] if others else found
+
+
+def _says_something(word: str) -> bool:
+    """Whether it is more than what stands between numbers, or about them: “ ”, •, &, and."""
+    meant = any(letter.isalnum() or letter == "\x00" for letter in word)
+    return meant and word.casefold() not in _JOINING
 
 
 def numbers_of(asked: Iterable[str]) -> tuple[list[str], list[Missing]]:

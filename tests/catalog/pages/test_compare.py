@@ -80,6 +80,10 @@ def test_the_columns_are_in_the_order_of_the_address(client: Client) -> None:
         "trial=NCT03166865,+NCT+02118519",
         "trial=3166865%0D%0A02118519",
         "trial=https://clinicaltrials.gov/study/NCT03166865%0Anct-2118519;",
+        "trial=NCT03166865+and+2118519",
+        "trial=NCT03166865%E4%B8%8ENCT02118519",  # 与
+        "trial=%EF%BB%BF%E2%80%9CNCT03166865%E2%80%9D+%26+(NCT02118519)%E2%80%8B",  # “ ” and BOM
+        "trial=%E2%80%A2+NCT03166865%0A%E2%80%A2+NCT02118519",  # •
     ],
 )
 def test_every_spelling_and_older_number_leads_to_the_one_address(
@@ -124,6 +128,8 @@ def test_a_trial_that_the_catalogue_does_not_show_is_not_compared(client: Client
         ("trial=rubbish", "“rubbish” is no trial of the catalogue"),
         ("trial=nct2118519+or+rubbish", "“or rubbish” is no trial of the catalogue"),
         ("trial=%00", "A value cannot hold the character NUL."),
+        ("trial=NCT1%00", "A value cannot hold the character NUL."),
+        ("trial=%26", "“&” is no trial of the catalogue"),
         (f"trial={'a' * (LONGEST + 1)}", f"at most {LONGEST} letters"),
         ("trail=NCT03166865", "There is no parameter “trail”. Did you mean “trial”?"),
         ("rows=diferent", "Did you mean “different”?"),
