@@ -55,6 +55,17 @@ def test_a_translation_has_the_placeholders_of_its_text():
     assert unlike == {}
 
 
+def test_countries_are_countries_or_regions_wherever_they_are_named():
+    """As the names of Taiwan and Hong Kong in the same lists ask for."""
+    alone = [
+        string
+        for entry in entries()
+        for string in strings(entry)
+        if re.search("国家(?![或和]地区)", string)
+    ]
+    assert alone == []
+
+
 def test_a_translation_is_chinese_or_has_no_words():
     foreign = [
         string
