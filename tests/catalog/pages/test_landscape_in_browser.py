@@ -45,6 +45,19 @@ def test_a_number_leads_to_as_many_trials_without_a_script(
     expect(page.get_by_role("link", name=re.compile("Adipose"))).to_be_visible()
 
 
+def test_whoever_goes_back_finds_the_table_that_the_form_names(
+    page: Page, live_server: LiveServer
+) -> None:
+    fill()
+    page.goto(f"{live_server.url}/landscape/?rows=status&columns=country")
+    page.get_by_label("Columns").select_option("Phase")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Status × Phase")
+    page.go_back()
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Status × Country")
+    expect(page.get_by_label("Columns")).to_have_value("country")
+
+
 def test_a_filter_is_removed_and_the_table_stays(page: Page, live_server: LiveServer) -> None:
     fill()
     page.goto(f"{live_server.url}/landscape/?phase=PHASE2&rows=status&columns=country")
