@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.exports.links import TWINS, twin_query
+from catalog.exports.links import LONGEST_QUERY, TWINS, twin_query
 from catalog.exports.rows import BEGINNING
 from catalog.exports.rows import lines as csv_lines
 from catalog.exports.twins import CSV_TYPE
@@ -127,7 +127,7 @@ def landscape(request: HttpRequest) -> HttpResponse:
         "kept": parse_qsl(question),
         "presets": presets(question, laid),
         "swapped": at(question, Laid(laid.columns, laid.rows, laid.whole)),
-        "other_size": at(question, replace(laid, whole=not laid.whole)),
+        "other_size": at(question, replace(laid, whole=not laid.whole)) if has_room(asked) else "",
         "as_csv": at(question, laid, "landscape-csv"),
         "ways_out": [(chip, left, at(chip.query, laid)) for chip, left in ways],
         "culprit": culprit(ways),
@@ -163,7 +163,22 @@ def read_both(params: QueryDict) -> tuple[Asked, Laid]:
     question = params.copy()
     for name in LAYOUT:
         question.pop(name, None)
-    return ask(question, extra=OWN_PARAMETERS.union(LAYOUT)), read_layout(params)
+    asked, laid = ask(question, extra=OWN_PARAMETERS.union(LAYOUT)), read_layout(params)
+    return asked, laid if has_room(asked) else without_all(laid)
+
+
+def has_room(asked: Asked) -> bool:
+    """Whether a page may have every value: each of its numbers repeats the whole question."""
+    return len(asked.query_with({})) <= LONGEST_QUERY
+
+
+def without_all(laid: Laid) -> Laid:
+    if not laid.whole:
+        return laid
+    detail = _(
+        "So long a question cannot be asked with every value: take some filters away, or “all”."
+    )
+    return replace(laid, whole=False, faults=(*laid.faults, Fault(WHOLE, "yes", detail)))
 
 
 def read_layout(params: QueryDict) -> Laid:

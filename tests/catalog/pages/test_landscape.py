@@ -231,6 +231,16 @@ def test_what_is_less_frequent_is_named_and_can_be_shown(client: Client) -> None
     assert 'href="/landscape/">Show the most frequent values only' in whole
 
 
+def test_every_value_of_a_long_question_would_be_too_long_a_page(client: Client) -> None:
+    for number in range(90):
+        make_trial(sponsor=f"a-sponsor-{number:02d}", sources=(f"source-{number:02d}",))
+    question = "?" + "&".join(f"sponsor=a-sponsor-{number:02d}" for number in range(60))
+    assert "Show all values" not in read(client, question)
+    text = read(client, f"{question}&all=yes", status=400)
+    assert "So long a question cannot be asked with every value" in text
+    assert len(table(text)) <= MOST_ROWS + 3
+
+
 def test_the_others_are_never_more_than_a_question_takes(client: Client) -> None:
     for number in range(90):
         make_document(f"list-{number}")
