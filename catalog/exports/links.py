@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +32,14 @@ class Twin:
         return self.view.removeprefix("trials-")
 
     def address(self, query: str) -> str:
-        path = reverse(self.view)
+        path = _path(self.view, get_script_prefix())
         return f"{path}?{query}" if query else path
+
+
+@cache
+def _path(view: str, prefix: str) -> str:
+    """Looked up once: each page of the list has more than a dozen. `prefix` is the active one."""
+    return reverse(view)
 
 
 PAGE = Twin("trials", "text/html", "HTML")

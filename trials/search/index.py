@@ -50,6 +50,9 @@ class Index:
     def having_any(self, parameter: str, keys: Collection[Key]) -> BitMap:
         """The trials that have one of these values; the set is the index's own, to be looked at."""
         sets = self.having.get(parameter, {})
+        if len(keys) == 1:  # nearly always, and a page asks hundreds of times
+            (key,) = keys
+            return sets.get(key, NOTHING)
         found = [sets[key] for key in keys if key in sets]
         if len(found) < 2:
             return found[0] if found else NOTHING
