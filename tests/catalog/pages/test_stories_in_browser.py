@@ -117,7 +117,7 @@ def test_a_patient_finds_a_trial_that_is_near_and_open_to_her(
     )
 
 
-def test_a_researcher_narrows_the_list_goes_back_and_shares_it(
+def test_a_researcher_narrows_the_list_compares_goes_back_and_shares(
     reader: Reader, live_server: LiveServer
 ) -> None:
     fill()
@@ -132,6 +132,16 @@ def test_a_researcher_narrows_the_list_goes_back_and_shares_it(
     page.go_back()
     shows(page, "1 trial", IN_SHANGHAI)
     page.get_by_role("link", name="China (remove this filter)").click()
+    shows(page, "2 trials", IN_SHANGHAI, ABROAD)
+
+    for title in (IN_SHANGHAI, ABROAD):
+        link = page.get_by_role("link", name=title, exact=True)
+        page.locator(".entry").filter(has=link).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Compare the chosen trials").click()
+    expect(page.get_by_role("columnheader")).to_contain_text([IN_SHANGHAI, ABROAD])
+    shared = reader.opens(page.url)
+    expect(shared.get_by_role("heading", level=1)).to_have_text("2 trials side by side")
+    page.go_back()
     shows(page, "2 trials", IN_SHANGHAI, ABROAD)
 
     colleague = reader.opens(page.url)

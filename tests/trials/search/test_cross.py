@@ -6,24 +6,19 @@ from random import Random
 
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.filters import Asked, ask
 from tests.builders import make_indication, make_source, make_trial
 from tests.trials.search.catalogues import grow_catalogue
 from tests.trials.search.plain import matching
-from tests.trials.search.test_properties import questions
+from tests.trials.search.test_properties import EXAMPLES, questions
 from trials.search import Question, Terms
 from trials.search.cross import DIMENSIONS, Size, axis, cross
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 sizes = st.builds(Size, st.integers(1, 5), st.integers(1, 5), st.integers(0, 9))
 
 
