@@ -148,7 +148,7 @@ class TrialsFeed(ChangesFeed):
         return f"{settings.PUBLIC_URL}{PAGE.address(self.query)}"
 
     def feed_url(self, trial: Trial | None) -> str:
-        return with_language(f"{settings.PUBLIC_URL}{ATOM.address(self.query)}")
+        return f"{settings.PUBLIC_URL}{ATOM.linked(self.query)}"
 
     def feed_guid(self, trial: Trial | None) -> str:
         return _tag(f"trials?{self.query}" if self.query else "trials")

@@ -33,17 +33,8 @@ from trials.search import Found, from_one_state
 
 IN_A_PART = 5_000  # pages; search engines take 50,000 or 50 MB
 PAGES = (
-    *(
-        "home",
-        "trials",
-        "landscape",
-        "cell-sources",
-        "indications",
-        "countries",
-        "sponsors",
-        "products",
-    ),
-    *("publications", "documents", "changes", "about", "method", "coverage", "data"),
+    *("home", "trials", "landscape", "cell-sources", "indications", "countries", "sponsors"),
+    *("products", "publications", "documents", "changes", "about", "method", "coverage", "data"),
 )
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"

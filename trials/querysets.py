@@ -122,18 +122,15 @@ class TrialQuerySet(models.QuerySet["Trial"]):
 
         A trial that turned out to be another has its number among the other's.
         """
-        from trials.models import TrialAlias  # noqa: PLC0415 - models import this file
-
         number = proper_number(text)
-        other = TrialAlias.objects.filter(trial=OuterRef("pk"), number=number)
-        return self.filter(Q(number=number) | Exists(other), joined_to=None)
+        return self.numbered_any([number] if number else [])
 
     def numbered_any(self, numbers: Iterable[str]) -> Self:
         """The trials of these numbers in their proper spelling, or of older numbers of them."""
         from trials.models import TrialAlias  # noqa: PLC0415 - models import this file
 
         numbers = list(numbers)
-        # Not as above: of two lists of keys each is looked up in an index of its own.
+        # Not by EXISTS: of two lists of keys each is looked up in an index of its own.
         older = TrialAlias.objects.filter(number__in=numbers).values("trial")
         return self.filter(Q(number__in=numbers) | Q(pk__in=older), joined_to=None)
 

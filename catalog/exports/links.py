@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.asking import Asked
-from catalog.language import PARAMETER
+from catalog.language import PARAMETER, with_language
 
 LONGEST_QUERY = 1_000  # letters; six addresses with a longer one are too long a header for a proxy
 # What tells how a form looks, not which trials are in it.
@@ -34,6 +34,11 @@ class Twin:
     def address(self, query: str) -> str:
         path = _path(self.view, get_script_prefix())
         return f"{path}?{query}" if query else path
+
+    def linked(self, query: str) -> str:
+        """The address on a page: that of a feed with the page's language."""
+        address = self.address(query)
+        return with_language(address) if self is ATOM else address
 
 
 @cache

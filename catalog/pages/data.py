@@ -29,7 +29,7 @@ def data(request: HttpRequest) -> HttpResponse:
     context = {
         "offers": files,
         "structured_data": as_json(dataset(files, publisher=_("Stem-cell trials"))),
-        "twins": [(form, form.address("")) for form in TWINS],
+        "twins": [(form, form.linked("")) for form in TWINS],
         "example": "country=CN&phase=PHASE2",
         "licence": (*LICENCE, NO_CONTACTS),
         "separator": SEPARATOR,

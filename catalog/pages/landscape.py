@@ -131,7 +131,7 @@ def landscape(request: HttpRequest) -> HttpResponse:
         "as_csv": at(question, laid, "landscape-csv"),
         "ways_out": [(chip, left, at(chip.query, laid)) for chip, left in ways],
         "culprit": culprit(ways),
-        "twins": [(form, form.address(twin_query(asked))) for form in TWINS],
+        "twins": [(form, form.linked(twin_query(asked))) for form in TWINS],
         "table": table_of(asked, laid) if count else None,
         "numbers": charts(asked) if count else None,
     }

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from catalog.exports.links import ATOM, PAGE, TWINS, links, twin_query
 from catalog.faults import Fault, unknown_value
 from catalog.filters import Asked, Chip, ask
-from catalog.language import with_language
 from catalog.methods import only_read
 from catalog.pages.compare import MOST
 from catalog.pages.groups import fields, filter_groups, kept_parameters
@@ -64,7 +63,7 @@ def trials(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, asked.page, asked.page_size)
     facets = asked.facets()
     groups = filter_groups(facets)
-    feed = with_language(ATOM.address(twin_query(asked)))
+    alone = twin_query(asked)
     ways = [] if page.object_list else ways_out(asked)
     context = {
         "asked": asked,
@@ -85,14 +84,12 @@ def trials(request: HttpRequest) -> HttpResponse:
         "columns": columns(asked),
         "chosen": CHOSEN,
         "most": MOST,
-        "twins": [
-            (form, feed if form is ATOM else form.address(twin_query(asked))) for form in TWINS
-        ],
-        "feed": feed,
+        "twins": [(form, form.linked(alone)) for form in TWINS],
+        "feed": ATOM.linked(alone),
     }
     status = 400 if context["misunderstood"] else 200
     response = render(request, "catalog/trials.html", context, status=status)
-    if alternates := links(twin_query(asked), without=PAGE.ending):
+    if alternates := links(alone, without=PAGE.ending):
         response["Link"] = alternates
     if request.GET.get(VIEW) == view:
         keep_view(response, view)

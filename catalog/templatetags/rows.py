@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from catalog.exports.links import PAGE
 from catalog.filters import FacetRow
 from catalog.pages.crossed import Cell
 from catalog.templatetags.catalogue import of_kind, tongue
@@ -84,7 +85,7 @@ def number(cell: Cell) -> SafeString:
     if not cell.count:
         return SafeString('<td class="cross__none">0</td>')
     shown, kind = _number(cell.count, page_language()), cell.shade or "total"
-    address = f"{reverse('trials')}?{escape(cell.query)}"
+    address = escape(PAGE.address(cell.query))
     return SafeString(f'<td class="cross__{kind}"><a href="{address}">{shown}</a></td>')
 
 

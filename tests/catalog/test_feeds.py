@@ -161,6 +161,16 @@ def test_a_chinese_page_leads_to_chinese_feeds(client: Client, page: str, feeds:
         assert links["self"] == f"https://trials.example{address}"
 
 
+@pytest.mark.parametrize("page", ["/trials/", "/landscape/", "/about/data/"])
+def test_the_feed_among_the_forms_of_a_list_has_the_pages_language(
+    client: Client, page: str
+) -> None:
+    make_trial("NCT00000001")
+    for language, feed in (("zh", "/trials.atom?lang=zh-hans"), ("en", "/trials.atom")):
+        text = client.get(page, headers={"accept-language": language}).content.decode()
+        assert f'<a href="{feed}">Atom</a>' in text
+
+
 @pytest.mark.parametrize("number", ["NCT99999999", "NCT00000003", "x"])
 def test_a_trial_that_is_not_shown_has_no_feed(client: Client, number: str) -> None:
     make_trial("NCT00000003", screening="excluded")

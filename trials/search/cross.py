@@ -20,8 +20,8 @@ from pyroaring import BitMap
 
 from trials.partial_date import PartialDate
 from trials.search.answer import Answer
-from trials.search.facets import Tally, rows_of
-from trials.search.index import NOTHING, as_places
+from trials.search.facets import Tally, counted, rows_of
+from trials.search.index import NOTHING
 from trials.search.packing import MISSING
 from trials.search.vocabularies import Term, reads_chinese
 from trials.vocabulary import NOT_STATED
@@ -256,8 +256,7 @@ def _sponsors(answer: Answer) -> int:
 
 def _numbers(column: Any, trials: BitMap) -> list[int]:
     """The numbers of a column that any of the trials has, the least first."""
-    values = column[as_places(trials)]
-    numbers: list[int] = np.flatnonzero(np.bincount(values[values >= 0])).tolist()
+    numbers: list[int] = np.flatnonzero(counted(column, trials)).tolist()
     return numbers
 
 

@@ -75,7 +75,7 @@ def count_trials(parameter: str, terms: Terms | None = None) -> dict[str, int]:
 
 def count_led(terms: Terms) -> dict[int, int]:
     """How many trials of the whole catalogue each sponsor leads, by its key; of none, no entry."""
-    return _as_dict(_counted(terms.index.columns["sponsor"], terms.index.live))
+    return _as_dict(counted(terms.index.columns["sponsor"], terms.index.live))
 
 
 def _of(terms: Terms, parameter: str, term: Term) -> BitMap:
@@ -170,7 +170,7 @@ def _newer(answer: Answer, parameter: str, known: dict[str, Term]) -> dict[str, 
     return new_words(words - {*known, NOT_STATED})
 
 
-def _counted(column: Any, left: BitMap) -> Any:
+def counted(column: Any, left: BitMap) -> Any:
     """How many of the trials have each number of a column, from 0 on; the unknown do not count."""
     values = column[as_places(left)]
     return np.bincount(values[values >= 0])
@@ -185,7 +185,7 @@ def _as_dict(counts: Any) -> dict[int, int]:
 def _sponsors(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The sponsors of most trials, and those that the question names; not all of thousands."""
     terms = answer.question.terms
-    counts = _counted(answer.index.columns["sponsor"], left)
+    counts = counted(answer.index.columns["sponsor"], left)
     found = np.flatnonzero(counts)
     # Those with as many trials stay in the order of their keys.
     largest = found[np.argsort(-counts[found], kind="stable")][:MOST_SPONSORS].tolist()
@@ -206,7 +206,7 @@ def _at(counts: Any, key: int) -> int:
 def _years(answer: Answer, left: BitMap) -> tuple[Tally, ...]:
     """The years in which trials started, the latest first. A year is asked for by its two ends."""
     selected = _selected_year(answer.question)
-    counts = _as_dict(_counted(answer.index.columns["start_year"], left))
+    counts = _as_dict(counted(answer.index.columns["start_year"], left))
     if selected is not None:
         counts.setdefault(selected, 0)
     return tuple(
