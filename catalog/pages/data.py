@@ -21,6 +21,8 @@ from catalog.pages.listing import read_page, show
 from catalog.refusing import in_words
 from catalog.structured_data import as_json, dataset
 
+EXAMPLE = "country=CN&phase=PHASE2"  # a question
+
 
 @only_read
 def data(request: HttpRequest) -> HttpResponse:
@@ -29,8 +31,7 @@ def data(request: HttpRequest) -> HttpResponse:
     context = {
         "offers": files,
         "structured_data": as_json(dataset(files, publisher=_("Stem-cell trials"))),
-        "twins": [(form, form.linked("")) for form in TWINS],
-        "example": "country=CN&phase=PHASE2",
+        "twins": [(form, form.linked(""), form.linked(EXAMPLE)) for form in TWINS],
         "licence": (*LICENCE, NO_CONTACTS),
         "separator": SEPARATOR,
         "instead": INSTEAD,

@@ -159,3 +159,16 @@ def test_the_page_is_clean_and_fits_and_a_click_downloads(
     download.value.save_as(path)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == offered()[0].sha256
     context.close()
+
+
+def test_each_form_of_a_list_has_an_example_that_is_answered(client: Client) -> None:
+    make_trial("NCT00000001", countries=("CN",), phases=("PHASE2",))
+    for language in ("en", "zh-hans"):
+        text = read(client, f"/about/data/?lang={language}")
+        examples = re.findall(r"<code>(/[^<]+)</code>", text)
+        assert len(examples) == 5
+        for address in examples:
+            response = client.get(address)
+            body = b"".join(response) if response.streaming else response.content
+            assert (address, response.status_code) == (address, 200)
+            assert b"NCT00000001" in body
